@@ -1,1 +1,56 @@
-//! Measures and draws concurrency and parallelism.
+//! Measures and draws concurrency and parallelism, live, on the cores of whoever runs the cell.
+//!
+//! A cell of a conpar notebook holds the concurrent code itself, written with [`rayon`], [`crossbeam`], [`tokio`] or
+//! `std`; this crate times it, traces it and draws what came out.
+//!
+//! | module | what is there |
+//! |---|---|
+//! | [`machine`] | what this computer offers: cores, affinity, quota |
+//! | [`measure`] | clock, rounds, clean samples, bootstrap intervals: knows nothing of plots |
+//! | [`model`] | Amdahl, Karp–Flatt: pure functions and fits |
+//! | [`speedup`] | the experiment: arms × worker counts → [`Scaling`](speedup::Scaling) |
+//! | [`trace`] | who ran what, on which core, when → [`Timeline`](trace::Timeline) |
+//! | [`workload`] | work to measure: waiting and computing |
+//! | [`plot`] | results → figures; measures nothing |
+//! | [`notebook`] | showing a result in a cell, progress lines, claims |
+//!
+//! Data flows one way, down this table. A result is plain data: it can be saved, loaded and plotted again without
+//! measuring.
+//!
+//! # Example
+//!
+//! ```
+//! use conpar::prelude::*;
+//! use rayon::prelude::*;
+//!
+//! let numbers: Vec<u64> = (0..100_000).collect();
+//! let scaling = speedup("sum of squares")
+//!     .serial(|| numbers.iter().map(|n| n * n).sum::<u64>())
+//!     .rayon("par_iter", || numbers.par_iter().map(|n| n * n).sum::<u64>())
+//!     .budget(std::time::Duration::from_millis(200))
+//!     .measure()?;
+//! assert!(scaling.points().count() >= 1);
+//! # Ok::<(), conpar::Error>(())
+//! ```
+//!
+//! # One pool for all cells
+//!
+//! The crate is built as a dylib and re-exports rayon, crossbeam, tokio and plotters. A cell is a shared object of its
+//! own; through the one dylib all cells of a kernel share one rayon pool and one set of tokio's statics.
+
+pub mod error;
+pub mod machine;
+pub mod measure;
+pub mod model;
+pub mod notebook;
+pub mod plot;
+pub mod prelude;
+pub mod speedup;
+pub mod trace;
+pub mod workload;
+
+pub use crossbeam;
+pub use error::Error;
+pub use plotters;
+pub use rayon;
+pub use tokio;

@@ -1,0 +1,91 @@
+//! A measured value is never a bare number: point, interval, level.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A point estimate with its confidence interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// The estimate itself.
+    pub point: f64,
+    /// The lower end of the interval.
+    pub low: f64,
+    /// The upper end of the interval.
+    pub high: f64,
+    /// The confidence level, 0.95 for a 95% interval.
+    pub level: f64,
+}
+
+/// What an interval says of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// The whole interval agrees with the statement.
+    Supported,
+    /// The whole interval contradicts it.
+    Violated,
+    /// The interval holds both possibilities.
+    #[serde(rename = "cannot tell")]
+    CannotTell,
+}
+
+impl Estimate {
+    /// Whether the true value lies above `bound`.
+    pub fn above(&self, bound: f64) -> Verdict {
+        if self.low > bound {
+            Verdict::Supported
+        } else if self.high < bound {
+            Verdict::Violated
+        } else {
+            Verdict::CannotTell
+        }
+    }
+
+    /// Whether the true value lies below `bound`.
+    pub fn below(&self, bound: f64) -> Verdict {
+        if self.high < bound {
+            Verdict::Supported
+        } else if self.low > bound {
+            Verdict::Violated
+        } else {
+            Verdict::CannotTell
+        }
+    }
+
+    /// Half the interval's width as a share of the point.
+    pub fn relative_half_width(&self) -> f64 {
+        (self.high - self.low) / 2.0 / self.point.abs()
+    }
+}
+
+impl fmt::Display for Estimate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let decimals = f.precision().unwrap_or(2);
+        write!(f, "{:.decimals$} [{:.decimals$}, {:.decimals$}]", self.point, self.low, self.high)
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Verdict::Supported => "supported",
+            Verdict::Violated => "violated",
+            Verdict::CannotTell => "cannot tell",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verdicts_come_from_the_interval_not_from_the_point() {
+        let wide = Estimate { point: 1.5, low: 0.9, high: 2.0, level: 0.95 };
+        assert_eq!(wide.above(1.0), Verdict::CannotTell);
+        assert_eq!(wide.below(1.0), Verdict::CannotTell);
+        assert_eq!(wide.above(0.8), Verdict::Supported);
+        assert_eq!(wide.below(0.8), Verdict::Violated);
+    }
+}

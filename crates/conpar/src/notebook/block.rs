@@ -1,0 +1,136 @@
+//! The one output of a cell: figures, a caption that states the verdict, and the numbers one click away.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use super::Claim;
+use crate::plot::{self, Svg};
+
+/// A table of numbers, ready to be shown: every cell already carries its unit.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Table {
+    /// The heading of each column.
+    pub head: Vec<String>,
+    /// The rows; each as long as `head`.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// What one cell shows.
+///
+/// evcxr keeps only the last output of each kind that a cell prints, so all figures of one result go into one block.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Block {
+    /// The figures, one under the other.
+    pub figures: Vec<Svg>,
+    /// The verdict in words, with its interval.
+    pub caption: String,
+    /// What the reader has to know to trust or doubt the caption.
+    pub notes: Vec<String>,
+    /// The numbers behind the figures.
+    pub table: Table,
+    /// What the block claims, for a test to check.
+    pub claims: Vec<Claim>,
+}
+
+impl Block {
+    /// The block as HTML.
+    pub fn html(&self) -> String {
+        let mut html = format!("<div class=\"conpar\"><style>{}</style>", plot::STYLE);
+        for figure in &self.figures {
+            html.push_str(&figure.html());
+        }
+        if !self.caption.is_empty() {
+            let _ = write!(html, "<p>{}</p>", plot::escape(&self.caption));
+        }
+        for note in &self.notes {
+            let _ = write!(html, "<p class=\"note\">{}</p>", plot::escape(note));
+        }
+        if !self.table.rows.is_empty() {
+            html.push_str("<details><summary>Numbers</summary><table><thead><tr>");
+            for cell in &self.table.head {
+                let _ = write!(html, "<th scope=\"col\">{}</th>", plot::escape(cell));
+            }
+            html.push_str("</tr></thead><tbody>");
+            for row in &self.table.rows {
+                html.push_str("<tr>");
+                for cell in row {
+                    let _ = write!(html, "<td>{}</td>", plot::escape(cell));
+                }
+                html.push_str("</tr>");
+            }
+            html.push_str("</tbody></table></details>");
+        }
+        html.push_str("</div>");
+        html
+    }
+
+    /// The block for a terminal: caption, notes and the table in columns.
+    pub fn text(&self) -> String {
+        let mut lines = Vec::new();
+        if !self.caption.is_empty() {
+            lines.push(self.caption.clone());
+        }
+        lines.extend(self.notes.iter().cloned());
+        if !self.table.rows.is_empty() {
+            lines.push(self.table.text());
+        }
+        lines.join("\n")
+    }
+
+    /// Prints the block in evcxr's protocol, so that it becomes the result of the cell that is running.
+    pub fn emit(&self) {
+        let mut out = String::new();
+        content(&mut out, "text/html", &self.html());
+        content(&mut out, "text/plain", &self.text());
+        if !self.claims.is_empty()
+            && let Ok(json) = serde_json::to_string(&self.claims)
+        {
+            content(&mut out, Claim::MIME, &json);
+        }
+        // A reader who closed the pipe no longer wants the figure.
+        let _ = std::io::stdout().lock().write_all(out.as_bytes());
+    }
+}
+
+fn content(out: &mut String, mime: &str, body: &str) {
+    let _ = write!(out, "EVCXR_BEGIN_CONTENT {mime}\n{body}\nEVCXR_END_CONTENT\n");
+}
+
+impl Table {
+    fn text(&self) -> String {
+        let width = |column: usize| {
+            let cells = self.rows.iter().chain([&self.head]).filter_map(|row| row.get(column));
+            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..self.head.len()).map(width).collect();
+        let line = |row: &Vec<String>| {
+            let cells = row.iter().zip(&widths).enumerate();
+            let padded = cells.map(|(column, (cell, &width))| match column {
+                0 => format!("{cell:<width$}"),
+                _ => format!("{cell:>width$}"),
+            });
+            padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+        };
+        [&self.head].into_iter().chain(&self.rows).map(line).collect::<Vec<_>>().join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_aligns_names_left_and_numbers_right() {
+        let table = Table {
+            head: vec!["arm".into(), "S".into()],
+            rows: vec![vec!["serial".into(), "1.00".into()], vec!["par".into(), "12.00".into()]],
+        };
+        assert_eq!(table.text(), "arm         S\nserial   1.00\npar     12.00");
+    }
+
+    #[test]
+    fn captions_cannot_inject_markup() {
+        let block = Block { caption: "<script>alert(1)</script>".into(), ..Block::default() };
+        assert!(!block.html().contains("<script>"));
+    }
+}

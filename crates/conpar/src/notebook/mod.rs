@@ -1,0 +1,8 @@
+//! What a cell shows: one HTML block a result, live progress lines, and claims that a test can check.
+
+mod block;
+mod claim;
+mod scaling;
+
+pub use block::{Block, Table};
+pub use claim::{Claim, claim};

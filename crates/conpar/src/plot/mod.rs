@@ -1,0 +1,11 @@
+//! Results drawn with plotters, one file per figure. Takes finished data and measures nothing.
+
+mod scaling;
+mod svg;
+mod theme;
+
+pub use svg::Svg;
+pub use theme::{INK, MUTED, SERIES};
+
+pub(crate) use svg::escape;
+pub(crate) use theme::STYLE;

@@ -1,0 +1,43 @@
+//! The colours of every figure, and what they become on a dark page.
+//!
+//! Plotters writes colours into the SVG as attributes. The block that carries the figure into the page brings a style
+//! sheet ([`STYLE`]) that overrides the neutral ones by their exact value, so one SVG is readable on light and dark
+//! pages, and remains a complete picture when it is saved alone.
+
+use plotters::style::RGBColor;
+
+/// Text and axes. On a page it takes the page's own text colour.
+pub const INK: RGBColor = RGBColor(0x33, 0x34, 0x35);
+
+/// Grids, ideals and everything that only guides the eye. At least 3:1 on white and on JupyterLab's dark page.
+pub const MUTED: RGBColor = RGBColor(0x7f, 0x80, 0x81);
+
+/// Series in order: blue, vermilion, bluish green, reddish purple, brown, grey-blue. After Okabe and Ito, "Color
+/// Universal Design" (2008), darkened or lightened until each has at least 3:1 against white and against `#111111`.
+pub const SERIES: [RGBColor; 6] = [
+    RGBColor(0x1f, 0x78, 0xb4),
+    RGBColor(0xd5, 0x5e, 0x00),
+    RGBColor(0x00, 0x94, 0x6b),
+    RGBColor(0xb5, 0x65, 0x92),
+    RGBColor(0x9a, 0x74, 0x2c),
+    RGBColor(0x62, 0x7d, 0x98),
+];
+
+/// The style sheet that goes with the figures of one block.
+///
+/// JupyterLab sets `--jp-content-font-color1`, VS Code `--vscode-editor-foreground`; elsewhere the text colour of the
+/// page serves.
+pub(crate) const STYLE: &str = "\
+.conpar{max-width:760px;font-family:var(--jp-content-font-family,system-ui,sans-serif);\
+color:var(--jp-content-font-color1,var(--vscode-editor-foreground,inherit))}\
+.conpar svg{max-width:100%;height:auto;display:block}\
+.conpar svg text{font-family:var(--jp-content-font-family,system-ui,sans-serif)}\
+.conpar svg [fill=\"#333435\" i]{fill:var(--jp-content-font-color1,var(--vscode-editor-foreground,currentColor))}\
+.conpar svg [stroke=\"#333435\" i]{stroke:var(--jp-content-font-color1,var(--vscode-editor-foreground,currentColor))}\
+.conpar p{margin:.4em 0;line-height:1.45}\
+.conpar .note{font-size:.92em;opacity:.85}\
+.conpar details{margin:.4em 0}\
+.conpar table{border-collapse:collapse;font-size:.92em;margin:.4em 0;display:block;overflow-x:auto}\
+.conpar th,.conpar td{padding:.15em .7em;text-align:right;border:0;\
+border-bottom:1px solid var(--jp-border-color2,#8884);background:none}\
+.conpar th:first-child,.conpar td:first-child{text-align:left}";

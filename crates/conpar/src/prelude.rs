@@ -1,0 +1,4 @@
+//! What a notebook's set-up cell brings in: `use conpar::prelude::*;`.
+
+pub use crate::notebook::{Claim, claim};
+pub use crate::{crossbeam, plotters, rayon, tokio};
