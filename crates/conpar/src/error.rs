@@ -10,4 +10,110 @@ pub enum Error {
         /// What plotters said.
         reason: String,
     },
+    /// An experiment, an arm or a task without a name.
+    #[error("{what} has an empty name: give it one, it labels the figure")]
+    EmptyName {
+        /// What lacks the name.
+        what: &'static str,
+    },
+    /// Two arms with one name.
+    #[error("two arms are named `{name}`: give each its own, or their curves cannot be told apart")]
+    DuplicateName {
+        /// The name.
+        name: String,
+    },
+    /// No serial arm.
+    #[error("there is no serial arm, and a speedup is measured against one: add `.serial(|| …)` with the best serial code")]
+    NoSerialArm,
+    /// More than one serial arm.
+    #[error("there are {found} serial arms: keep the fastest, it is the base of every speedup")]
+    ManySerialArms {
+        /// How many.
+        found: usize,
+    },
+    /// No arm besides serial.
+    #[error("there is no parallel arm: add one, as `.rayon(\"par_iter\", || …)` or `.threads(\"scoped threads\", |workers| …)`")]
+    NoParallelArm,
+    /// An empty list of worker counts.
+    #[error("the list of worker counts is empty: leave `.workers(…)` out to have 1 to all cores, or name at least one")]
+    NoWorkerCounts,
+    /// Zero workers.
+    #[error("zero workers can do no work: worker counts start at 1")]
+    ZeroWorkers,
+    /// More workers than make sense.
+    #[error("{asked} workers are too many: at most {most} on this machine, {cores} cores with room to show oversubscription")]
+    TooManyWorkers {
+        /// The number asked for.
+        asked: usize,
+        /// The largest number allowed.
+        most: usize,
+        /// The cores that this process may use.
+        cores: usize,
+    },
+    /// A time budget of nothing.
+    #[error("the time budget is zero: leave `.budget(…)` out for 3 s, or give it at least a few milliseconds")]
+    ZeroBudget,
+    /// Arms whose values differ.
+    #[error("`{arm}` on {workers} workers computed {value}, serial computed {expected}: times of different results are not compared. Mend the arm, or say what counts as equal with `.agree(|a, b| …)`")]
+    DifferentResults {
+        /// The arm.
+        arm: String,
+        /// Its number of workers.
+        workers: usize,
+        /// What it computed.
+        value: String,
+        /// What serial computed.
+        expected: String,
+    },
+    /// A value that is not equal to itself.
+    #[error("serial computed {value}, which is not equal to itself (NaN is not): so no arm can be checked against it. Return a value that can be compared, or say what counts as equal with `.agree(|a, b| …)`")]
+    NotComparable {
+        /// The value.
+        value: String,
+    },
+    /// A panic in the code of an arm.
+    #[error("`{arm}` on {workers} workers panicked: {message}")]
+    Panicked {
+        /// The arm.
+        arm: String,
+        /// Its number of workers.
+        workers: usize,
+        /// What the panic said.
+        message: String,
+    },
+    /// A pool or a runtime could not be started.
+    #[error("no pool of {workers} workers for `{arm}`: {reason}. Ask for fewer workers")]
+    NoPool {
+        /// The arm.
+        arm: String,
+        /// Its number of workers.
+        workers: usize,
+        /// What the library said.
+        reason: String,
+    },
+    /// A tokio arm measured from inside a runtime.
+    #[error("a tokio arm cannot be measured from inside a tokio runtime: take the `.await` out of this cell")]
+    InsideRuntime,
+    /// The work is too long for the budget.
+    #[error("only {rounds} rounds fit into the time and an interval rests on at least 7: a round over all arms takes about {seconds:.1} s, the budget is {budget:.1} s. Make the work smaller, name fewer worker counts, or allow `.budget(Duration::from_secs({enough:.0}))`")]
+    TooFewRounds {
+        /// The rounds that were complete.
+        rounds: usize,
+        /// The time of one round, in seconds.
+        seconds: f64,
+        /// The budget, in seconds.
+        budget: f64,
+        /// A budget that would do, in seconds.
+        enough: f64,
+    },
+    /// A point that was not measured.
+    #[error("`{arm}` on {workers} workers was not measured; the arms are `{measured}`")]
+    NoSuchPoint {
+        /// The arm asked for.
+        arm: String,
+        /// The number of workers asked for.
+        workers: usize,
+        /// The arms there are.
+        measured: String,
+    },
 }

@@ -1,4 +1,5 @@
 //! What a notebook's set-up cell brings in: `use conpar::prelude::*;`.
 
 pub use crate::notebook::{Claim, claim};
+pub use crate::speedup::speedup;
 pub use crate::{crossbeam, plotters, rayon, tokio};

@@ -1,7 +1,24 @@
 //! Times code honestly: rounds in random order, clean samples, intervals by bootstrap.
 //!
-//! Knows nothing of threads' meaning, of models or of plots.
+//! Knows nothing of what an arm does, of models or of plots. The rules and their reasons:
+//!
+//! 1. Every round runs each arm once, in an order drawn anew: a slow minute hits all arms alike.
+//! 2. A sample is *clean* when nobody else was seen to take the cores away while it ran ([`Disturbance`]).
+//! 3. An arm is judged by the median of its clean samples, at least [`ENOUGH_CLEAN`] of them, else by its minimum,
+//!    labelled so ([`Estimator`]).
+//! 4. Intervals come from resampling whole rounds ([`Samples::resample`]), so what two arms of a round have in common
+//!    cancels out of their ratio.
+//!
+//! Sources: Hoefler and Belli, "Scientific Benchmarking of Parallel Computing Systems", SC15; Efron and Tibshirani, "An
+//! Introduction to the Bootstrap", 1993, chapter 13 (percentile intervals); Chen and Revels, "Robust benchmarking in
+//! noisy environments", 2016 (minima).
 
+mod bootstrap;
+mod disturbance;
 mod estimate;
+mod rounds;
 
+pub use bootstrap::{ENOUGH_CLEAN, Estimator, LEVEL, RESAMPLES, Samples, Times, interval, median};
+pub use disturbance::Disturbance;
 pub use estimate::{Estimate, Verdict};
+pub use rounds::{MIN_ROUNDS, Plan, Rounds, Sample, Stopped, run_rounds};

@@ -4,8 +4,9 @@ mod scaling;
 mod svg;
 mod theme;
 
+pub use scaling::speedup_curve;
 pub use svg::Svg;
 pub use theme::{INK, MUTED, SERIES};
 
 pub(crate) use svg::escape;
-pub(crate) use theme::STYLE;
+pub(crate) use theme::{STYLE, text};

@@ -4,7 +4,7 @@
 //! sheet ([`STYLE`]) that overrides the neutral ones by their exact value, so one SVG is readable on light and dark
 //! pages, and remains a complete picture when it is saved alone.
 
-use plotters::style::RGBColor;
+use plotters::style::{IntoFont, RGBColor, TextStyle};
 
 /// Text and axes. On a page it takes the page's own text colour.
 pub const INK: RGBColor = RGBColor(0x33, 0x34, 0x35);
@@ -22,6 +22,12 @@ pub const SERIES: [RGBColor; 6] = [
     RGBColor(0x9a, 0x74, 0x2c),
     RGBColor(0x62, 0x7d, 0x98),
 ];
+
+/// Text of `size` pixels in the page's colour.
+pub(crate) fn text(size: u32) -> TextStyle<'static> {
+    // Plotters' SVG backend writes the size of the letters' bodies: it divides what it is given by 1.24.
+    ("sans-serif", f64::from(size) * 1.24).into_font().color(&INK)
+}
 
 /// The style sheet that goes with the figures of one block.
 ///

@@ -1,0 +1,175 @@
+//! Runs every arm once a round, in random order, until the intervals are narrow or the time is up.
+
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Disturbance, Samples, interval};
+
+/// Fewer rounds than this carry no interval: the smallest and the largest of seven values are the first that hold the
+/// median with more than 95% confidence (1 - 2/2⁷ = 98%; six give 97%, and one to spare for a bad round).
+pub const MIN_ROUNDS: usize = 7;
+
+/// How often the rounds are resampled to decide whether to stop. Fewer than for the result: this decides only when.
+const STOP_RESAMPLES: usize = 200;
+
+/// One timing of one arm.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sample {
+    /// Seconds for one run of the arm's work.
+    pub seconds: f64,
+    /// Whether nothing else was seen to take the cores away. Where the system cannot tell, every sample counts as
+    /// clean and [`Rounds::watched`] is false.
+    pub clean: bool,
+}
+
+/// When to stop.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Plan {
+    /// After this time no further round starts, provided there are [`MIN_ROUNDS`].
+    pub budget: Duration,
+    /// After this time no further round starts at all.
+    pub limit: Duration,
+    /// Every arm's interval may be this wide to either side, as a share of its ratio to arm 0.
+    pub precision: f64,
+}
+
+/// Why the rounds ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stopped {
+    /// Every interval was narrow enough.
+    Precise,
+    /// The time budget was spent.
+    Budget,
+    /// The time limit came before there were enough rounds: nothing may be concluded.
+    TooFewRounds,
+}
+
+/// What the rounds gave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rounds {
+    /// All samples.
+    pub samples: Samples,
+    /// Why they ended.
+    pub stopped: Stopped,
+    /// Whether the system could tell disturbed samples from clean ones.
+    pub watched: bool,
+}
+
+/// Runs `time(arm)` for `arms` arms in rounds. `time` returns the seconds of one run.
+///
+/// `settled` is called once for each arm, as soon as the interval of its ratio to arm 0 is narrow enough, or when the
+/// rounds end, with the arm and all samples so far.
+///
+/// # Errors
+///
+/// The first error of `time` ends the rounds.
+pub fn run_rounds<E>(
+    arms: usize,
+    plan: &Plan,
+    time: &mut dyn FnMut(usize) -> Result<f64, E>,
+    settled: &mut dyn FnMut(usize, &Samples),
+) -> Result<Rounds, E> {
+    let start = Instant::now();
+    let mut rng = fastrand::Rng::new();
+    let mut order: Vec<usize> = (0..arms).collect();
+    let mut samples: Vec<Vec<Sample>> = vec![Vec::new(); arms];
+    let mut is_settled = vec![false; arms];
+    let mut watched = true;
+    let mut next_look = MIN_ROUNDS;
+    let stopped = loop {
+        let rounds = samples[0].len();
+        if rounds >= next_look {
+            let so_far = Samples::new(samples.clone());
+            let resampled = so_far.resample(STOP_RESAMPLES);
+            let times = so_far.times();
+            for (arm, is_settled) in is_settled.iter_mut().enumerate() {
+                let ratios = resampled.iter().map(|times| so_far.ratio(times, 0, arm));
+                let ratio = interval(so_far.ratio(&times, 0, arm), ratios);
+                if !*is_settled && ratio.relative_half_width() <= plan.precision {
+                    *is_settled = true;
+                    settled(arm, &so_far);
+                }
+            }
+            if is_settled.iter().all(|&settled| settled) {
+                break Stopped::Precise;
+            }
+            // Looks grow rarer as rounds add less: their cost stays a small share of the time.
+            next_look = rounds + (rounds / 4).max(3);
+        }
+        let spent = start.elapsed();
+        if spent >= plan.budget && rounds >= MIN_ROUNDS {
+            break Stopped::Budget;
+        }
+        if spent >= plan.limit {
+            break Stopped::TooFewRounds;
+        }
+        rng.shuffle(&mut order);
+        for &arm in &order {
+            let (before, clock) = (Disturbance::now(), Instant::now());
+            let seconds = time(arm)?;
+            let (wall, after) = (clock.elapsed(), Disturbance::now());
+            let clean = match (before, after) {
+                (Some(before), Some(after)) => before.is_clean(&after, wall),
+                _ => {
+                    watched = false;
+                    true
+                }
+            };
+            samples[arm].push(Sample { seconds, clean });
+        }
+    };
+    let samples = Samples::new(samples);
+    for arm in (0..arms).filter(|&arm| !is_settled[arm]) {
+        settled(arm, &samples);
+    }
+    Ok(Rounds { samples, stopped, watched })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAN: Plan =
+        Plan { budget: Duration::from_secs(5), limit: Duration::from_secs(10), precision: 0.02 };
+
+    #[test]
+    fn steady_arms_stop_early_and_each_settles_once() {
+        let mut settled = Vec::new();
+        let mut time = |arm: usize| Ok::<_, ()>(1.0 / (arm + 1) as f64);
+        let rounds = run_rounds(3, &PLAN, &mut time, &mut |arm, _| settled.push(arm)).expect("no error");
+        assert_eq!(rounds.stopped, Stopped::Precise);
+        assert_eq!(settled, [0, 1, 2]);
+        assert_eq!(rounds.samples.ratio(&rounds.samples.times(), 0, 2), 3.0);
+    }
+
+    #[test]
+    fn every_round_runs_every_arm_and_orders_differ() {
+        let mut seen = Vec::new();
+        let mut rng = fastrand::Rng::with_seed(1);
+        let plan = Plan { precision: 0.0, budget: Duration::from_millis(50), ..PLAN };
+        let mut time = |arm| {
+            seen.push(arm);
+            Ok::<_, ()>(1.0 + rng.f64())
+        };
+        run_rounds(4, &plan, &mut time, &mut |_, _| ()).expect("no error");
+        let rounds: Vec<&[usize]> = seen.chunks(4).collect();
+        assert!(rounds.iter().all(|round| (0..4).all(|arm| round.contains(&arm))));
+        assert!(rounds.iter().any(|round| *round != rounds[0]), "the order is drawn anew");
+    }
+
+    #[test]
+    fn work_too_long_for_the_limit_says_so() {
+        let plan = Plan { budget: Duration::ZERO, limit: Duration::ZERO, ..PLAN };
+        let rounds = run_rounds(2, &plan, &mut |_| Ok::<_, ()>(1.0), &mut |_, _| ()).expect("no error");
+        assert_eq!(rounds.stopped, Stopped::TooFewRounds);
+        assert_eq!(rounds.samples.rounds(), 0);
+    }
+
+    #[test]
+    fn an_error_ends_the_rounds() {
+        let mut time = |arm| if arm == 1 { Err("broken") } else { Ok(1.0) };
+        assert_eq!(run_rounds(2, &PLAN, &mut time, &mut |_, _| ()), Err("broken"));
+    }
+}

@@ -1,0 +1,188 @@
+//! A [`Scaling`] in a cell: live lines while it is measured, then figure, verdict and table.
+
+use std::fmt::Debug;
+
+use super::{Block, Claim, Table, claim};
+use crate::Error;
+use crate::measure::{Estimator, Stopped};
+use crate::model::Amdahl;
+use crate::plot;
+use crate::speedup::{Curve, Point, Scaling, Speedup, Versus};
+
+impl<'a, T: PartialEq + Debug + Send + Sync + 'a> Speedup<'a, T> {
+    /// Measures, and prints a line for each point as soon as it is known.
+    ///
+    /// # Errors
+    ///
+    /// As [`Speedup::measure_with`].
+    pub fn measure(self) -> Result<Scaling, Error> {
+        self.measure_with(&mut |arm, point| {
+            println!("{arm}, {}: {} times as fast as serial", workers(point.workers), point.speedup);
+        })
+    }
+}
+
+impl Scaling {
+    /// Shows the result in a cell.
+    pub fn evcxr_display(&self) {
+        self.block().emit();
+    }
+
+    /// The figure, what it says in words, and the numbers behind it.
+    pub fn block(&self) -> Block {
+        let caption = self.caption();
+        let mut notes = self.notes();
+        let figures = match plot::speedup_curve(self, &caption) {
+            Ok(figure) => vec![figure],
+            Err(error) => {
+                notes.push(error.to_string());
+                Vec::new()
+            }
+        };
+        Block { figures, caption, notes, table: self.table(), claims: Vec::new() }
+    }
+
+    /// Claims that `arm`, on as many workers as this machine has cores, is faster than serial code by more than `bound`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchPoint`] where the arm was not measured.
+    pub fn claim_faster(&self, arm: &str, bound: f64) -> Result<Claim, Error> {
+        let most = self.curves.iter().flat_map(|curve| &curve.points).filter(|point| !point.oversubscribed);
+        let most = most.map(|point| point.workers).max().unwrap_or(1);
+        let point = self.at(arm, most)?;
+        let text = format!("{arm} on {} is faster than serial", workers(most));
+        if most < 2 {
+            return Ok(Claim::cannot_tell(&text, "one core only: nothing can run in parallel here"));
+        }
+        Ok(claim(&text, &point.speedup).above(bound))
+    }
+
+    fn caption(&self) -> String {
+        let Some((curve, point)) = self.best() else {
+            return format!(
+                "No worker count lies within the {} of this process: nothing can be said of parallel speedup.",
+                cores(self.cores.effective)
+            );
+        };
+        let verdict = match point.versus_serial() {
+            Versus::Faster => "faster",
+            Versus::Slower => "slower",
+            Versus::NoDifference => "no difference shown",
+            Versus::CannotTell => "cannot tell, the interval is wide",
+        };
+        let mut caption = format!(
+            "{} on {} against serial: {verdict}, {} times as fast.",
+            curve.arm,
+            workers(point.workers),
+            point.speedup
+        );
+        if let Some(ceiling) = self.ceiling_at(point.workers).filter(|_| point.workers > 1) {
+            let share = 100.0 * point.speedup.point / ceiling.speedup.point;
+            caption += &format!(
+                " The ceiling of this machine for {} is {}; that is {share:.0}% of it.",
+                workers(point.workers),
+                ceiling.speedup
+            );
+        }
+        caption
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.cores.effective < 2.0 {
+            notes.push(format!(
+                "This process has {}: no second worker can run at the same time, so no speedup can show here.",
+                cores(self.cores.effective)
+            ));
+        }
+        notes.extend(self.best().and_then(|(curve, _)| serial_fraction(curve)));
+        if self.points().any(|(_, point)| point.oversubscribed) {
+            notes.push(format!(
+                "Shaded: more workers than the {} of this process. They take turns.",
+                cores(self.cores.effective)
+            ));
+        }
+        let super_linear = |point: &Point| point.speedup.low > point.workers as f64;
+        if self.points().any(|(_, point)| !point.oversubscribed && super_linear(point)) {
+            notes.push(
+                "A speedup above the number of workers has another cause than parallelism: a better serial arm may be \
+                 missing, or the parts fit into a cache that the whole does not."
+                    .to_owned(),
+            );
+        }
+        let stopped = match self.stopped {
+            Stopped::Precise => "every interval was narrow enough",
+            Stopped::Budget | Stopped::TooFewRounds => "the time was up",
+        };
+        let mut rounds = format!("{} rounds in random order, until {stopped}; 95% intervals.", self.rounds);
+        let minimum = |point: &&Point| point.estimator == Estimator::Minimum && !point.oversubscribed;
+        let by_minimum = self.points().filter(|(_, point)| minimum(point)).count();
+        if by_minimum > 0 {
+            rounds += &format!(
+                " {by_minimum} of the points had too few undisturbed samples and are judged by their fastest one."
+            );
+        }
+        if !self.watched {
+            rounds += " This system does not tell whether others disturbed a sample.";
+        }
+        notes.push(rounds);
+        notes
+    }
+
+    fn table(&self) -> Table {
+        let head = ["arm", "workers", "time (ms)", "speedup", "95% interval", "efficiency", "clean samples"];
+        let row = |arm: &str, point: &Point| {
+            let speedup = point.speedup;
+            vec![
+                arm.to_owned(),
+                point.workers.to_string(),
+                format!("{:.3}", point.seconds * 1e3),
+                format!("{:.2}", speedup.point),
+                format!("{:.2} to {:.2}", speedup.low, speedup.high),
+                format!("{:.0}%", 100.0 * point.efficiency()),
+                match point.estimator {
+                    Estimator::MedianOfClean => format!("{} of {}", point.clean, self.rounds),
+                    Estimator::Minimum => format!("{} of {}, minimum", point.clean, self.rounds),
+                },
+            ]
+        };
+        let serial = self.serial_seconds;
+        let milliseconds = |seconds: f64| format!("{:.3}", seconds * 1e3);
+        let mut rows = vec![vec![
+            "serial".to_owned(),
+            "1".to_owned(),
+            milliseconds(serial.point),
+            "1.00".to_owned(),
+            String::new(),
+            "100%".to_owned(),
+            String::new(),
+        ]];
+        rows.extend(self.points().map(|(curve, point)| row(&curve.arm, point)));
+        rows.extend(self.ceiling.iter().map(|point| row("ceiling", point)));
+        Table { head: head.map(str::to_owned).to_vec(), rows }
+    }
+}
+
+/// What the models say of one curve, or why they say nothing.
+fn serial_fraction(curve: &Curve) -> Option<String> {
+    if let Some(fraction) = curve.amdahl {
+        return Some(format!("{}: Amdahl's law fits with a serial fraction of {fraction}.", curve.arm));
+    }
+    let fraction = curve.karp_flatt?;
+    let points = curve.points.iter().filter(|point| !point.oversubscribed).count();
+    Some(format!(
+        "{}: serial fraction {fraction} (Karp and Flatt). Amdahl's law is not fitted: it takes {} worker counts within \
+         the cores of this machine, and there are {points}.",
+        curve.arm,
+        Amdahl::NEEDED,
+    ))
+}
+
+fn workers(count: usize) -> String {
+    if count == 1 { "1 worker".to_owned() } else { format!("{count} workers") }
+}
+
+fn cores(effective: f64) -> String {
+    if effective == 1.0 { "1 core".to_owned() } else { format!("{effective} cores") }
+}

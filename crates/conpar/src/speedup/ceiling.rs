@@ -1,0 +1,77 @@
+//! What this machine gives at all: independent integer work that shares nothing.
+//!
+//! Each of N workers does the same fixed work. If the machine gave N whole cores, N workers would take as long as one.
+//! SMT, turbo, quota and neighbours make it less; drawn beside the ideal line, it is the line that code can reach.
+
+use std::hint::black_box;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// How long one worker's share should take: long enough that a start skew of a few microseconds is below 1%, short
+/// enough to fit between the time slices of neighbours.
+const SHARE: Duration = Duration::from_millis(3);
+
+/// How many steps of [`work`] one worker does.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ceiling {
+    steps: u64,
+}
+
+impl Ceiling {
+    /// Finds how many steps take about [`SHARE`] on one core.
+    pub(super) fn calibrate() -> Ceiling {
+        let mut steps = 10_000;
+        loop {
+            let start = Instant::now();
+            black_box(work(steps));
+            let elapsed = start.elapsed();
+            if elapsed * 2 >= SHARE || steps > u64::MAX / 4 {
+                let scale = SHARE.as_secs_f64() / elapsed.as_secs_f64();
+                return Ceiling { steps: (steps as f64 * scale) as u64 };
+            }
+            steps *= 2;
+        }
+    }
+
+    /// The makespan of `workers` workers, from the first start to the last end, in seconds.
+    ///
+    /// The workers are started before and spin until the last of them is there: `std::sync::Barrier` wakes them one
+    /// after the other, up to a millisecond apart on a busy machine.
+    pub(super) fn makespan(&self, workers: usize) -> f64 {
+        let waiting = AtomicUsize::new(workers);
+        let run = || {
+            // Relaxed is enough: the counter alone is shared, and nothing is published with it.
+            waiting.fetch_sub(1, Ordering::Relaxed);
+            let mut spins = 0_u32;
+            while waiting.load(Ordering::Relaxed) > 0 {
+                spins += 1;
+                // With more workers than cores the missing ones need a core to arrive.
+                if spins.is_multiple_of(64) { std::thread::yield_now() } else { std::hint::spin_loop() }
+            }
+            let start = Instant::now();
+            black_box(work(black_box(self.steps)));
+            (start, Instant::now())
+        };
+        let spans: Vec<(Instant, Instant)> = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..workers).map(|_| scope.spawn(run)).collect();
+            let own = run();
+            // A worker cannot panic: its work is arithmetic that wraps.
+            others.into_iter().filter_map(|other| other.join().ok()).chain([own]).collect()
+        });
+        let first = spans.iter().map(|span| span.0).min();
+        let last = spans.iter().map(|span| span.1).max();
+        last.zip(first).map_or(f64::NAN, |(last, first)| last.duration_since(first).as_secs_f64())
+    }
+}
+
+/// Integer work with a dependency from step to step (xorshift, Marsaglia 2003): no memory, no floating point, nothing
+/// that the compiler could do in parallel.
+fn work(steps: u64) -> u64 {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    for _ in 0..steps {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+    }
+    state
+}

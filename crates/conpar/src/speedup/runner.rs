@@ -1,0 +1,120 @@
+//! Runs one arm at one worker count: pools are warm, panics are caught, results are equal.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use super::arm::{Arm, Code, Kind, Timed};
+use super::ceiling::Ceiling;
+use crate::Error;
+
+/// The least time of one sample. Shorter work is repeated within a sample: the clock's own cost (some 20 ns) and a wake
+/// of a worker (some 10 µs) must stay small beside it.
+const SHORTEST: Duration = Duration::from_millis(2);
+
+/// One of the things that a round runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Place {
+    /// The arm with this index, with so many workers.
+    Arm { arm: usize, workers: usize },
+    /// The ceiling, with so many workers.
+    Ceiling { workers: usize },
+}
+
+impl Place {
+    pub(super) fn workers(self) -> usize {
+        match self {
+            Place::Arm { workers, .. } | Place::Ceiling { workers } => workers,
+        }
+    }
+}
+
+/// The arms with all that they need to run. Dropping it ends its pools' threads.
+pub(super) struct Runner<'r, 'a> {
+    arms: &'r [Arm<'a>],
+    pools: HashMap<usize, rayon::ThreadPool>,
+    runtimes: HashMap<usize, tokio::runtime::Runtime>,
+    ceiling: Ceiling,
+    repeats: HashMap<Place, u32>,
+}
+
+impl<'r, 'a> Runner<'r, 'a> {
+    pub(super) fn new(arms: &'r [Arm<'a>], places: &[Place]) -> Result<Runner<'r, 'a>, Error> {
+        let (mut pools, mut runtimes) = (HashMap::new(), HashMap::new());
+        for &place in places {
+            let Place::Arm { arm, workers } = place else { continue };
+            let no_pool = |reason: String| Error::NoPool { arm: arms[arm].name.clone(), workers, reason };
+            match arms[arm].kind {
+                Kind::Rayon if !pools.contains_key(&workers) => {
+                    let pool = rayon::ThreadPoolBuilder::new().num_threads(workers).build();
+                    pools.insert(workers, pool.map_err(|error| no_pool(error.to_string()))?);
+                }
+                Kind::Tokio if !runtimes.contains_key(&workers) => {
+                    let mut builder = tokio::runtime::Builder::new_current_thread();
+                    let runtime = builder.max_blocking_threads(workers).enable_all().build();
+                    runtimes.insert(workers, runtime.map_err(|error| no_pool(error.to_string()))?);
+                }
+                _ => (),
+            }
+        }
+        Ok(Runner { arms, pools, runtimes, ceiling: Ceiling::calibrate(), repeats: HashMap::new() })
+    }
+
+    /// Runs `place` until a sample takes [`SHORTEST`], and remembers how many repeats that were.
+    pub(super) fn warm_up(&mut self, place: Place) -> Result<(), Error> {
+        let mut repeats = 1_u32;
+        loop {
+            self.repeats.insert(place, repeats);
+            let elapsed = Duration::from_secs_f64(self.time(place)? * f64::from(repeats));
+            if elapsed >= SHORTEST || matches!(place, Place::Ceiling { .. }) {
+                return Ok(());
+            }
+            // A first run is cold and looks longer than the rest, so the estimate is approached and not jumped to.
+            let wanted = SHORTEST.as_secs_f64() / elapsed.as_secs_f64().max(1e-9);
+            repeats = repeats.saturating_mul(wanted.ceil().clamp(2.0, 16.0) as u32);
+        }
+    }
+
+    /// Times one sample of `place`: the seconds of one run.
+    pub(super) fn time(&self, place: Place) -> Result<f64, Error> {
+        let (arm, workers) = match place {
+            Place::Ceiling { workers } => return Ok(self.ceiling.makespan(workers)),
+            Place::Arm { arm, workers } => (&self.arms[arm], workers),
+        };
+        let repeats = self.repeats.get(&place).copied().unwrap_or(1);
+        // The code sees only shared references, and after a panic the whole experiment is given up: whatever the panic
+        // left half done is not used again.
+        let timed = catch_unwind(AssertUnwindSafe(|| self.run(arm, workers, repeats)));
+        let Timed { elapsed, wrong } = timed.map_err(|panic| Error::Panicked {
+            arm: arm.name.clone(),
+            workers,
+            message: message(&*panic),
+        })?;
+        match wrong {
+            None => Ok(elapsed.as_secs_f64() / f64::from(repeats)),
+            Some(wrong) if arm.kind == Kind::Serial && wrong.value == wrong.expected => {
+                Err(Error::NotComparable { value: wrong.value })
+            }
+            Some(wrong) => Err(Error::DifferentResults {
+                arm: arm.name.clone(),
+                workers,
+                value: wrong.value,
+                expected: wrong.expected,
+            }),
+        }
+    }
+
+    fn run(&self, arm: &Arm<'_>, workers: usize, repeats: u32) -> Timed {
+        match &arm.code {
+            Code::Caller(code) => code(workers, repeats),
+            Code::RayonPool(code) => self.pools[&workers].install(|| code(repeats)),
+            Code::TokioRuntime(code) => code(&self.runtimes[&workers], workers, repeats),
+        }
+    }
+}
+
+/// What a panic said, where it said anything.
+fn message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+}

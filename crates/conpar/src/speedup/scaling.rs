@@ -1,0 +1,146 @@
+//! The result of an experiment, as plain data.
+
+use serde::{Deserialize, Serialize};
+
+use super::Kind;
+use crate::Error;
+use crate::measure::{Estimate, Estimator, Stopped};
+
+/// What was measured: how each arm scales with its workers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scaling {
+    /// The name of the experiment.
+    pub name: String,
+    /// The cores that the process could use.
+    pub cores: Cores,
+    /// The time of one serial run, in seconds.
+    pub serial_seconds: Estimate,
+    /// One curve for each parallel arm, in the order of the arms.
+    pub curves: Vec<Curve>,
+    /// What the machine gives to work that shares nothing, against that work on one worker.
+    pub ceiling: Vec<Point>,
+    /// The number of rounds.
+    pub rounds: usize,
+    /// Why the rounds ended.
+    pub stopped: Stopped,
+    /// Whether the system could tell disturbed samples from clean ones.
+    pub watched: bool,
+}
+
+/// The cores of a measurement.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Cores {
+    /// The logical cores that the process may run on (its affinity mask).
+    pub available: usize,
+    /// The same, or less where a CPU quota gives less; may be a fraction.
+    pub effective: f64,
+}
+
+/// How one arm scales.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Curve {
+    /// The arm's name.
+    pub arm: String,
+    /// What ran it.
+    pub kind: Kind,
+    /// The points, by ascending number of workers.
+    pub points: Vec<Point>,
+    /// The serial fraction of Amdahl's law, where there are points enough to fit it.
+    pub amdahl: Option<Estimate>,
+    /// Karp and Flatt's serial fraction at the largest worker count that is not oversubscribed, if above one.
+    pub karp_flatt: Option<Estimate>,
+}
+
+/// One arm at one worker count.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// The number of workers.
+    pub workers: usize,
+    /// The time of one run, in seconds.
+    pub seconds: f64,
+    /// How many times faster than serial; for the ceiling, than itself on one worker.
+    pub speedup: Estimate,
+    /// How the time was estimated.
+    pub estimator: Estimator,
+    /// How many samples were clean.
+    pub clean: usize,
+    /// Whether there are more workers than cores.
+    pub oversubscribed: bool,
+}
+
+/// What a speedup's interval says of parallel against serial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Versus {
+    /// The whole interval lies above 1.
+    Faster,
+    /// The whole interval lies below 1.
+    Slower,
+    /// The interval holds 1 and is narrow.
+    NoDifference,
+    /// The interval holds 1 and is wide: the machine was too busy or the work too short.
+    CannotTell,
+}
+
+/// Up to which half-width, as a share of the speedup, an interval around 1 says that there is no difference to speak of.
+const NARROW: f64 = 0.05;
+
+impl Cores {
+    /// Whether `workers` are more than the cores.
+    pub fn oversubscribed(&self, workers: usize) -> bool {
+        workers > 1 && workers as f64 > self.effective
+    }
+}
+
+impl Point {
+    /// What the interval says.
+    pub fn versus_serial(&self) -> Versus {
+        if self.speedup.low > 1.0 {
+            Versus::Faster
+        } else if self.speedup.high < 1.0 {
+            Versus::Slower
+        } else if self.speedup.relative_half_width() <= NARROW {
+            Versus::NoDifference
+        } else {
+            Versus::CannotTell
+        }
+    }
+
+    /// The speedup for each worker, from 0 to 1.
+    pub fn efficiency(&self) -> f64 {
+        self.speedup.point / self.workers as f64
+    }
+}
+
+impl Scaling {
+    /// The point of `arm` with `workers`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchPoint`] where it was not measured.
+    pub fn at(&self, arm: &str, workers: usize) -> Result<&Point, Error> {
+        let curve = self.curves.iter().find(|curve| curve.arm == arm);
+        let point = curve.and_then(|curve| curve.points.iter().find(|point| point.workers == workers));
+        point.ok_or_else(|| Error::NoSuchPoint {
+            arm: arm.to_owned(),
+            workers,
+            measured: self.curves.iter().map(|curve| curve.arm.as_str()).collect::<Vec<_>>().join("`, `"),
+        })
+    }
+
+    /// All points of all arms, without the ceiling's.
+    pub fn points(&self) -> impl Iterator<Item = (&Curve, &Point)> {
+        self.curves.iter().flat_map(|curve| curve.points.iter().map(move |point| (curve, point)))
+    }
+
+    /// The fastest point that is not oversubscribed.
+    pub fn best(&self) -> Option<(&Curve, &Point)> {
+        let points = self.points().filter(|(_, point)| !point.oversubscribed);
+        points.max_by(|one, two| one.1.speedup.point.total_cmp(&two.1.speedup.point))
+    }
+
+    /// The ceiling's point with `workers`.
+    pub fn ceiling_at(&self, workers: usize) -> Option<&Point> {
+        self.ceiling.iter().find(|point| point.workers == workers)
+    }
+}

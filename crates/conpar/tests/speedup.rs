@@ -1,0 +1,89 @@
+//! The instrument on the machine that runs the tests. Verdicts come from intervals, and "cannot tell" passes.
+
+use std::sync::LazyLock;
+
+use conpar::measure::Verdict;
+use conpar::prelude::*;
+use conpar::rayon::prelude::*;
+use conpar::speedup::{Scaling, Versus};
+
+const NUMBERS: u64 = 60_000;
+const BLOCK: u64 = 500;
+
+fn is_prime(n: u64) -> bool {
+    n > 1 && (2..).take_while(|d| d * d <= n).all(|d| !n.is_multiple_of(d))
+}
+
+fn primes(range: std::ops::Range<u64>) -> usize {
+    range.filter(|&n| is_prime(n)).count()
+}
+
+/// Measured once, for all tests: two measurements at a time would disturb each other.
+static MEASURED: LazyLock<Scaling> = LazyLock::new(|| {
+    speedup("is_prime")
+        .serial(|| primes(0..NUMBERS))
+        .rayon("par_iter", || (0..NUMBERS).into_par_iter().filter(|&n| is_prime(n)).count())
+        .threads("dealt blocks", |workers| {
+            // Every worker gets each `workers`th block: later blocks are dearer, so whole halves would be uneven.
+            let count = |worker: u64| -> usize {
+                let blocks = (worker * BLOCK..NUMBERS).step_by(BLOCK as usize * workers);
+                blocks.map(|start| primes(start..(start + BLOCK).min(NUMBERS))).sum()
+            };
+            std::thread::scope(|scope| {
+                let threads: Vec<_> =
+                    (0..workers as u64).map(|worker| scope.spawn(move || count(worker))).collect();
+                threads.into_iter().map(|thread| thread.join().expect("no panic")).sum()
+            })
+        })
+        .threads("serial in disguise", |_| primes(0..NUMBERS))
+        .tokio("spawn_blocking", |workers| async move {
+            let part = NUMBERS.div_ceil(workers as u64);
+            let tasks = (0..workers as u64).map(|worker| {
+                let range = worker * part..((worker + 1) * part).min(NUMBERS);
+                tokio::task::spawn_blocking(move || primes(range))
+            });
+            let mut sum = 0;
+            for task in tasks.collect::<Vec<_>>() {
+                sum += task.await.expect("no panic");
+            }
+            sum
+        })
+        .workers([1, 2, 4])
+        .measure()
+        .expect("a sound experiment")
+});
+
+#[test]
+fn parallel_code_is_faster_and_serial_code_in_disguise_is_not() {
+    let scaling = &*MEASURED;
+    let cores = conpar::machine::effective_cores();
+    for arm in ["par_iter", "dealt blocks"] {
+        let claim = scaling.claim_faster(arm, 1.1).expect("measured");
+        assert_ne!(claim.verdict, Verdict::Violated, "{}: {}", claim.claim, claim.reason);
+        assert!(cores >= 2.0 || claim.verdict == Verdict::CannotTell, "one core shows no parallelism");
+    }
+    let disguised = scaling.at("serial in disguise", 2).expect("measured").speedup;
+    assert_ne!(disguised.above(1.1), Verdict::Supported, "{disguised}");
+    // Nothing but noise may lift a point above what the machine gives at all.
+    let (best, ceiling) = (scaling.best().expect("a point").1, scaling.ceiling_at(2).expect("measured"));
+    assert!(best.speedup.low <= ceiling.speedup.high * 1.05, "{} over {}", best.speedup, ceiling.speedup);
+    assert!(matches!(best.versus_serial(), Versus::Faster | Versus::CannotTell) || cores < 2.0);
+}
+
+#[test]
+fn a_result_is_plain_data_and_shows_itself() {
+    let scaling = &*MEASURED;
+    let json = serde_json::to_string(scaling).expect("plain data");
+    let loaded: Scaling = serde_json::from_str(&json).expect("what was saved");
+    assert_eq!(loaded.curves.len(), scaling.curves.len());
+    let html = loaded.block().html();
+    assert!(html.contains("<svg role=\"img\" aria-label="));
+    assert!(html.contains("spawn_blocking"));
+    for point in scaling.points().map(|(_, point)| point) {
+        assert_eq!(point.oversubscribed, point.workers > 1 && point.workers as f64 > scaling.cores.effective);
+        assert!(point.speedup.low <= point.speedup.point && point.speedup.point <= point.speedup.high);
+    }
+    if let Ok(path) = std::env::var("CONPAR_KEEP_HTML") {
+        std::fs::write(path, html).expect("writable");
+    }
+}
