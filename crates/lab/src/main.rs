@@ -1,1 +1,98 @@
-fn main() {}
+//! `cargo lab`: sets up, opens, tests and times the conpar notebooks.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`cli`] | the command line: what was asked |
+//! | [`setup`] | the set-up: everything that is missing, in order |
+//! | [`environment`] | the Python side: interpreter, packages |
+//! | [`evcxr`] | the pinned Jupyter kernel for Rust |
+//! | [`kernelspec`] | what Jupyter reads to start our kernel |
+//! | [`template`] | the folder with the dependencies built, that each kernel starts from |
+//! | [`kernel`] | one running kernel: its copy of the template, its start, its end |
+//! | [`notebook`] | notebooks: their byte form, and running one |
+//! | [`jupyter`] | opening JupyterLab |
+//! | [`test`], [`doctor`], [`clean`] | the commands of those names |
+//! | [`places`], [`process`], [`progress`], [`stamp`], [`system`], [`error`] | what all of them stand on |
+//!
+//! Nothing here depends on the crate `conpar`: this program has to build first, and fast.
+
+mod clean;
+mod cli;
+mod doctor;
+mod environment;
+mod error;
+mod evcxr;
+mod jupyter;
+mod kernel;
+mod kernelspec;
+mod notebook;
+mod places;
+mod process;
+mod progress;
+mod setup;
+mod stamp;
+mod system;
+mod template;
+mod test;
+
+use std::process::ExitCode;
+
+use cli::{Command, NotebooksAction};
+use error::{Error, Result};
+use places::Places;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match cli::parse(&arguments).and_then(run) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Does what was asked; the exit code is a failure when a test failed or something is missing.
+fn run(command: Command) -> Result<ExitCode> {
+    if let Command::Help(topic) = command {
+        println!("{}", cli::help(topic.as_deref()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let places = Places::find()?;
+    match command {
+        Command::Open(options) => {
+            let environment = setup::run(&places)?;
+            jupyter::open(&places, &environment, &options)?;
+        }
+        Command::Setup => {
+            setup::run(&places)?;
+        }
+        Command::Test { filter } => return test::run(&places, filter.as_deref()),
+        Command::Run { notebook, output } => {
+            let environment = setup::run(&places)?;
+            let report = notebook::run::run(
+                &places,
+                &environment,
+                &notebook,
+                output.as_deref(),
+                &mut notebook::run::print,
+            )?;
+            return Ok(if report.errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        Command::Doctor => return doctor::run(&places),
+        Command::Clean { force } => clean::run(&places, force)?,
+        Command::Notebooks(NotebooksAction::Check) => {
+            let problems = notebook::format::check_all(&places)?;
+            for problem in &problems {
+                eprintln!("{problem}");
+            }
+            return Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        Command::Notebooks(NotebooksAction::Fix) => notebook::format::fix_all(&places)?,
+        Command::Bench { .. } => return Err(Error::NotBuilt { command: "bench" }),
+        Command::Kernel { connection_file } => return kernel::launcher::run(&places, &connection_file),
+        Command::Janitor { copy } => kernel::janitor::run(&copy),
+        Command::Help(_) => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,33 @@
+//! Opening JupyterLab on the notebooks.
+
+use std::net::TcpListener;
+
+use crate::cli::OpenOptions;
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::places::Places;
+use crate::system;
+
+/// Becomes JupyterLab: returns only when that fails.
+///
+/// Bound to loopback, with Jupyter's own token. This process turns into Jupyter's, so that Ctrl-C and every other signal
+/// reach it, and nothing is left behind.
+pub(crate) fn open(places: &Places, environment: &Environment, options: &OpenOptions) -> Result<()> {
+    let mut command = environment.command();
+    command.args(["-m", "jupyterlab", "--ServerApp.ip=127.0.0.1"]);
+    command.arg(format!("--ServerApp.root_dir={}", places.notebooks().display()));
+    if let Some(port) = options.port {
+        if TcpListener::bind(("127.0.0.1", port)).is_err() {
+            return Err(Error::PortTaken { port });
+        }
+        command.arg(format!("--ServerApp.port={port}")).arg("--ServerApp.port_retries=0");
+    }
+    if options.no_browser {
+        command.arg("--no-browser");
+    }
+    if system::is_root() {
+        command.arg("--ServerApp.allow_root=True");
+    }
+    println!("Opening JupyterLab; Ctrl-C ends it.");
+    Err(system::become_command(&mut command))
+}
