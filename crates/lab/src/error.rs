@@ -49,6 +49,10 @@ pub(crate) enum Error {
         crate::system::compiler_hint()
     )]
     NoCompiler,
+    #[error("Rust {found} is too old: conpar needs {needed} or newer. Mend it: `rustup update stable`")]
+    OldRust { found: String, needed: &'static str },
+    #[error("not installed: {names}. Mend it: `cargo lab setup`")]
+    MissingPackages { names: String },
     #[error("`rustc` does not run ({detail}). Mend it: install Rust from https://rustup.rs")]
     NoRust { detail: String },
     #[error(

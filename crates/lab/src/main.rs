@@ -70,13 +70,8 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Test { filter } => return test::run(&places, filter.as_deref()),
         Command::Run { notebook, output } => {
             let environment = setup::run(&places)?;
-            let report = notebook::run::run(
-                &places,
-                &environment,
-                &notebook,
-                output.as_deref(),
-                &mut notebook::run::print,
-            )?;
+            let report =
+                notebook::run::run(&environment, &notebook, output.as_deref(), &mut notebook::run::print)?;
             return Ok(if report.errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Doctor => return doctor::run(&places),

@@ -48,7 +48,7 @@ pub(crate) fn crate_folder(folder: &Path) -> PathBuf {
 /// Writes the workspace around evcxr's crate.
 pub(crate) fn write_workspace(places: &Places, folder: &Path) -> Result<()> {
     write(&folder.join("Cargo.toml"), MANIFEST)?;
-    write(&folder.join("pins").join("Cargo.toml"), &pins(places))?;
+    write(&folder.join("pins").join("Cargo.toml"), pins(places))?;
     write(&folder.join("pins").join("src").join("lib.rs"), "")?;
     let lock = std::fs::read(places.lock_file()).map_err(Error::file("reading", &places.lock_file()))?;
     write(&folder.join("Cargo.lock"), lock)

@@ -1,5 +1,6 @@
 //! Running one notebook in the real kernel, without a browser, and judging what it showed.
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 
@@ -8,7 +9,6 @@ use serde::Deserialize;
 use super::tags;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::places::Places;
 use crate::process;
 
 /// Runs the notebook through nbclient, and tells each event as a line of JSON.
@@ -63,7 +63,6 @@ pub(crate) struct Report {
 
 /// Runs the notebook; writes the executed copy to `output`, and never the notebook itself.
 pub(crate) fn run(
-    places: &Places,
     environment: &Environment,
     notebook: &Path,
     output: Option<&Path>,
@@ -80,13 +79,11 @@ pub(crate) fn run(
     let mut python = environment.command();
     python.args(["-c", SCRIPT]).arg(&source).arg(output.unwrap_or(Path::new("")));
     python.stdin(Stdio::null()).stdout(Stdio::piped());
-    let _ = places;
     let shown = "the notebook's run";
     let mut child = python.spawn().map_err(process::starting(shown))?;
     let mut report = Report::default();
     let mut done = false;
     if let Some(stdout) = child.stdout.take() {
-        use std::io::{BufRead, BufReader};
         for line in BufReader::new(stdout).lines().map_while(|line| line.ok()) {
             let Ok(event) = serde_json::from_str::<Event>(&line) else { continue };
             done |= matches!(event, Event::Done { .. } | Event::Broken { .. });
@@ -105,9 +102,7 @@ pub(crate) fn run(
 pub(crate) fn print(event: &Event) {
     match event {
         Event::Ready { seconds } => println!("  kernel ready in {seconds:.1} s"),
-        Event::Stream { text } => {
-            print!("    {}{}", text.trim_end_matches('\n').replace('\n', "\n    "), "\n")
-        }
+        Event::Stream { text } => println!("    {}", text.trim_end_matches('\n').replace('\n', "\n    ")),
         Event::Cell(cell) => {
             println!("  {:>7.2} s  {}", cell.seconds, cell.id);
             for claim in &cell.claims {

@@ -1,0 +1,238 @@
+"""Tests of the kernel itself, started, used and killed as Jupyter does it.
+
+argv: the checkout, its workshop, the set-up cell, a filter. Each function `check_…` is a test; it fails by an exception,
+and gives a text where it was skipped. Each outcome is told as one line of JSON.
+"""
+
+import concurrent.futures
+import contextlib
+import glob
+import json
+import os
+import pathlib
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import traceback
+
+from jupyter_client.manager import KernelManager
+
+CHECKOUT, WORKSHOP, SETUP, FILTER = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3], sys.argv[4]
+# How long a clean-up may take before it counts as not done: far more than it needs, on the busiest machine.
+PATIENCE_SECONDS = 60
+
+
+class Kernel:
+    """A running kernel, in a notebook's folder."""
+
+    def __init__(self, checkout=CHECKOUT, command=None, **options):
+        self.manager = KernelManager(kernel_name="rust")
+        if command:
+            self.manager.kernel_spec.argv[0] = str(command)
+        folder = checkout / "notebooks" / "en"
+        self.manager.start_kernel(cwd=str(folder), **options)
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=600)
+
+    def run(self, code):
+        """The text that the cell printed and its value; an error in it is raised."""
+        texts, errors = [], []
+
+        def output(message):
+            content = message["content"]
+            if message["msg_type"] == "stream" and content["name"] == "stdout":
+                texts.append(content["text"])
+            elif message["msg_type"] == "execute_result":
+                texts.append(content["data"].get("text/plain", ""))
+            elif message["msg_type"] == "error":
+                errors.append(content["evalue"])
+
+        self.client.execute_interactive(code, output_hook=output, timeout=600)
+        assert not errors, f"{code}\n{errors}"
+        return "".join(texts).strip()
+
+    @property
+    def folder(self):
+        return self.run('println!("{}", std::env::var("EVCXR_TMPDIR").unwrap());')
+
+    @property
+    def launcher(self):
+        return self.manager.provisioner.process.pid
+
+
+@contextlib.contextmanager
+def kernel(**options):
+    started = Kernel(**options)
+    try:
+        yield started
+    finally:
+        started.client.stop_channels()
+        if started.manager.is_alive():
+            started.manager.shutdown_kernel()
+
+
+def processes_of(folder):
+    """The processes that carry the kernel's folder in their environment."""
+    wanted = f"EVCXR_TMPDIR={folder}".encode()
+    found = []
+    for entry in glob.glob("/proc/[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if wanted in pathlib.Path(entry).read_bytes().split(b"\0"):
+                found.append(entry)
+    return found
+
+
+def wait_until(what, condition):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"after {PATIENCE_SECONDS} s still not: {what}"
+        time.sleep(0.05)
+
+
+def nothing_left(folder):
+    """Waits until neither a process nor a file of the kernel is left."""
+    wait_until(f"no process of {folder}", lambda: not processes_of(folder))
+    home = pathlib.Path(folder).parent
+    wait_until(f"no folder {home}", lambda: not home.exists() and not home.with_suffix(".lock").exists())
+
+
+def check_cells_compile_like_a_release():
+    with kernel() as one:
+        assert one.run("cfg!(debug_assertions)") == "false"
+        assert one.run("std::hint::black_box(255u8) + std::hint::black_box(1u8)") == "0", "overflow checks are on"
+
+
+def check_three_kernels_at_once():
+    with contextlib.ExitStack() as stack, concurrent.futures.ThreadPoolExecutor(3) as threads:
+        kernels = [stack.enter_context(kernel()) for _ in range(3)]
+        list(threads.map(lambda one: one.run(SETUP), kernels))
+        list(threads.map(lambda pair: pair[1].run(f"let mine = {pair[0]}u64;"), enumerate(kernels)))
+        code = "(0..=mine).into_par_iter().map(|n| n + 1).sum::<u64>()"
+        assert list(threads.map(lambda one: one.run(code), kernels)) == ["1", "3", "6"]
+        assert len({one.folder for one in kernels}) == 3, "two kernels share a folder"
+
+
+def check_twenty_cells_leave_one_pool_and_one_runtime():
+    threads = 'println!("{}", std::fs::read_dir("/proc/self/task").unwrap().count());'
+    through_rayon = "println!(\"{}\", (0..1000u64).into_par_iter().filter(|n| n % 7 == ROUND % 7).count());"
+    through_conpar = "println!(\"{}\", conpar::rayon::join(|| ROUND, || 2).0);"
+    through_tokio = "let done = tokio::spawn(async { ROUND }).await.unwrap(); println!(\"{done}\");"
+    with kernel() as one:
+        one.run(SETUP)
+        before = int(one.run(threads))
+        for number in range(20):
+            code = [through_rayon, through_conpar, through_tokio][number % 3]
+            one.run(code.replace("ROUND", str(number)))
+        cores = len(os.sched_getaffinity(0))
+        after = int(one.run(threads))
+        # A pool has a worker for each core, and so has a runtime.
+        assert after <= before + 2 * cores, f"{before} threads before, {after} after, on {cores} cores"
+
+
+def check_an_unknown_dependency_is_fetched():
+    with kernel() as one:
+        try:
+            one.run(':dep itertools = "0.14"\nuse itertools::Itertools;')
+        except AssertionError as error:
+            if any(sign in str(error) for sign in ("network", "resolve host", "download", "fetch")):
+                return "no network"
+            raise
+        assert one.run("[3, 1, 2].iter().sorted().join(\" \")") == '"1 2 3"'
+
+
+def check_an_ended_kernel_leaves_nothing():
+    with kernel() as one:
+        folder = one.folder
+    nothing_left(folder)
+
+
+def check_a_killed_launcher_leaves_nothing():
+    with kernel() as one:
+        folder = one.folder
+        one.run('let child = std::process::Command::new("sleep").arg("3600").spawn().unwrap();')
+        assert len(processes_of(folder)) >= 3, "evcxr, its cell process and the cell's child should be found"
+        os.kill(one.launcher, signal.SIGKILL)
+        nothing_left(folder)
+
+
+def check_a_kernel_survives_a_conpar_that_does_not_compile():
+    with elsewhere("broken") as (checkout, command, environment):
+        source = checkout / "crates" / "conpar" / "src" / "lib.rs"
+        source.write_text(source.read_text() + "\ncompile_error!(\"planted\");\n")
+        with kernel(checkout=checkout, command=command, env=environment) as one:
+            assert one.run("1 + 1") == "2"
+            try:
+                one.run(SETUP)
+            except AssertionError as error:
+                assert "planted" in str(error), error
+            else:
+                raise AssertionError("a broken conpar compiled")
+
+
+def check_a_path_with_spaces_and_accents_and_a_changed_source():
+    with elsewhere("é in a folder") as (checkout, command, environment):
+        with kernel(checkout=checkout, command=command, env=environment) as one:
+            one.run(SETUP)
+            assert one.run("(0..10u64).into_par_iter().sum::<u64>()") == "45"
+        source = checkout / "crates" / "conpar" / "src" / "lib.rs"
+        source.write_text(source.read_text() + "\n/// Planted.\npub fn planted() -> u32 {\n    7\n}\n")
+        with kernel(checkout=checkout, command=command, env=environment) as one:
+            one.run(SETUP)
+            assert one.run("conpar::planted()") == "7"
+
+
+@contextlib.contextmanager
+def elsewhere(name):
+    """A copy of the checkout in another place, with a template: its path, its launcher, the environment for it."""
+    with tempfile.TemporaryDirectory(prefix="conpar-test-") as folder:
+        folder = pathlib.Path(folder).resolve()
+        checkout = folder / name
+        for part in ("crates", "notebooks/en"):
+            shutil.copytree(CHECKOUT / part, checkout / part)
+        for part in ("Cargo.toml", "Cargo.lock"):
+            shutil.copy2(CHECKOUT / part, checkout / part)
+        launcher = checkout / ".lab" / "bin" / "lab"
+        launcher.parent.mkdir(parents=True)
+        shutil.copy2(CHECKOUT / ".lab" / "bin" / "lab", launcher)
+        environment = dict(os.environ, XDG_CACHE_HOME=str(folder / "cache"))
+        environment.pop("CARGO_MANIFEST_DIR", None)
+        workshop = checkout / ".lab"
+        if " " in name:
+            workshop = folder / "cache" / "conpar" / fnv(str(checkout).encode())
+        template = workshop / "template"
+        shutil.copytree(WORKSHOP / "template", template)
+        for part in ("stamp.json", "pins/Cargo.toml"):
+            text = (template / part).read_text(encoding="utf-8")
+            assert str(CHECKOUT) in text
+            (template / part).write_text(text.replace(str(CHECKOUT), str(checkout)), encoding="utf-8")
+        yield checkout, launcher, environment
+
+
+def fnv(name):
+    """The launcher's name for a checkout whose path has a space (`stamp::hash`)."""
+    value = 0xCBF29CE484222325
+    for byte in len(name).to_bytes(8, "little") + name:
+        value = (value ^ byte) * 0x100000001B3 % 2**64
+    return f"{value:016x}"
+
+
+def main():
+    checks = [(name, test) for name, test in globals().items() if name.startswith("check_")]
+    for name, test in checks:
+        name = "kernel: " + name.removeprefix("check_").replace("_", " ")
+        if FILTER not in name:
+            continue
+        started = time.monotonic()
+        try:
+            skipped = test()
+            outcome, detail = ("skipped", skipped) if skipped else ("passed", "")
+        except Exception:
+            outcome, detail = "failed", traceback.format_exc()
+        print(json.dumps({"check": name, "outcome": outcome, "detail": detail}), flush=True)
+        print(f"         {time.monotonic() - started:.1f} s", flush=True)
+
+
+main()

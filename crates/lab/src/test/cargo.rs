@@ -1,0 +1,101 @@
+//! The stages that cargo runs: format, lints, the crates' tests.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use super::{Bench, Outcome, Tally};
+use crate::error::Result;
+use crate::process;
+
+/// `cargo fmt --check`.
+pub(super) fn format(bench: &Bench, tally: &mut Tally) -> Result<()> {
+    one(bench, tally, "cargo fmt", &["fmt", "--all", "--check"])
+}
+
+/// `cargo clippy`, where a warning is an error.
+pub(super) fn lints(bench: &Bench, tally: &mut Tally) -> Result<()> {
+    let arguments = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"];
+    one(bench, tally, "cargo clippy", &arguments)
+}
+
+/// `cargo test` of the workspace. In release mode and one test at a time: conpar's tests measure.
+pub(super) fn tests(bench: &Bench, tally: &mut Tally) -> Result<()> {
+    let mut cargo = cargo(bench);
+    cargo.args(["test", "--workspace", "--release", "--no-fail-fast", "--", "--test-threads", "1"]);
+    cargo.args(tally.filter());
+    let shown = process::show(&cargo);
+    let mut child = cargo.stdout(Stdio::piped()).spawn().map_err(process::starting(&shown))?;
+    let mut counts = Counts::default();
+    if let Some(stdout) = child.stdout.take() {
+        for line in BufReader::new(stdout).lines().map_while(|line| line.ok()) {
+            println!("   {line}");
+            counts.read(&line);
+        }
+    }
+    let status = child.wait().map_err(process::starting(&shown))?;
+    let told = !counts.failed.is_empty();
+    tally.add_many(counts.passed, counts.failed);
+    if !status.success() && !told {
+        tally.add(&shown, Outcome::Failed(format!("{status}; the reason stands above")));
+    }
+    Ok(())
+}
+
+/// What the test harness's lines come to.
+#[derive(Default)]
+struct Counts {
+    passed: usize,
+    failed: Vec<String>,
+}
+
+impl Counts {
+    /// Reads `test NAME ... FAILED` and `test result: ok. 12 passed; …`; what a test prints may stand between.
+    fn read(&mut self, line: &str) {
+        if let Some(result) = line.strip_prefix("test result: ") {
+            let passed = result.split_whitespace().find_map(|word| word.parse::<usize>().ok());
+            self.passed += passed.unwrap_or(0);
+        } else if let Some(name) =
+            line.strip_prefix("test ").and_then(|line| line.strip_suffix(" ... FAILED"))
+        {
+            self.failed.push(name.to_owned());
+        }
+    }
+}
+
+fn one(bench: &Bench, tally: &mut Tally, name: &str, arguments: &[&str]) -> Result<()> {
+    if !tally.wants(name) {
+        return Ok(());
+    }
+    let mut cargo = cargo(bench);
+    let status = cargo.args(arguments).status().map_err(process::starting(name))?;
+    let why = || Outcome::Failed(format!("`{}`: what it found stands above", process::show(&cargo)));
+    let outcome = if status.success() { Outcome::Passed } else { why() };
+    tally.add(name, outcome);
+    Ok(())
+}
+
+fn cargo(bench: &Bench) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(bench.places.root()).stdin(Stdio::null());
+    cargo
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_harness_is_counted() {
+        let mut counts = Counts::default();
+        for line in [
+            "running 3 tests",
+            "test a::b ... ok",
+            "test a::c ... FAILED",
+            "test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s",
+            "test result: ok. 12 passed; 0 failed; 0 ignored",
+        ] {
+            counts.read(line);
+        }
+        assert_eq!((counts.passed, counts.failed), (14, vec!["a::c".to_owned()]));
+    }
+}
