@@ -10,6 +10,12 @@ pub enum Error {
         /// What plotters said.
         reason: String,
     },
+    /// A chart without a point.
+    #[error("`{title}` has no finite point to draw: add one with `.line(name, points)`")]
+    NothingToDraw {
+        /// The chart's title.
+        title: String,
+    },
     /// An experiment, an arm or a task without a name.
     #[error("{what} has an empty name: give it one, it labels the figure")]
     EmptyName {
@@ -23,7 +29,9 @@ pub enum Error {
         name: String,
     },
     /// No serial arm.
-    #[error("there is no serial arm, and a speedup is measured against one: add `.serial(|| …)` with the best serial code")]
+    #[error(
+        "there is no serial arm, and a speedup is measured against one: add `.serial(|| …)` with the best serial code"
+    )]
     NoSerialArm,
     /// More than one serial arm.
     #[error("there are {found} serial arms: keep the fastest, it is the base of every speedup")]
@@ -32,16 +40,22 @@ pub enum Error {
         found: usize,
     },
     /// No arm besides serial.
-    #[error("there is no parallel arm: add one, as `.rayon(\"par_iter\", || …)` or `.threads(\"scoped threads\", |workers| …)`")]
+    #[error(
+        "there is no parallel arm: add one, as `.rayon(\"par_iter\", || …)` or `.threads(\"scoped threads\", |workers| …)`"
+    )]
     NoParallelArm,
     /// An empty list of worker counts.
-    #[error("the list of worker counts is empty: leave `.workers(…)` out to have 1 to all cores, or name at least one")]
+    #[error(
+        "the list of worker counts is empty: leave `.workers(…)` out to have 1 to all cores, or name at least one"
+    )]
     NoWorkerCounts,
     /// Zero workers.
     #[error("zero workers can do no work: worker counts start at 1")]
     ZeroWorkers,
     /// More workers than make sense.
-    #[error("{asked} workers are too many: at most {most} on this machine, {cores} cores with room to show oversubscription")]
+    #[error(
+        "{asked} workers are too many: at most {most} on this machine, {cores} cores with room to show oversubscription"
+    )]
     TooManyWorkers {
         /// The number asked for.
         asked: usize,
@@ -51,10 +65,14 @@ pub enum Error {
         cores: usize,
     },
     /// A time budget of nothing.
-    #[error("the time budget is zero: leave `.budget(…)` out for 3 s, or give it at least a few milliseconds")]
+    #[error(
+        "the time budget is zero: leave `.budget(…)` out for 3 s, or give it at least a few milliseconds"
+    )]
     ZeroBudget,
     /// Arms whose values differ.
-    #[error("`{arm}` on {workers} workers computed {value}, serial computed {expected}: times of different results are not compared. Mend the arm, or say what counts as equal with `.agree(|a, b| …)`")]
+    #[error(
+        "`{arm}` on {workers} workers computed {value}, serial computed {expected}: times of different results are not compared. Mend the arm, or say what counts as equal with `.agree(|a, b| …)`"
+    )]
     DifferentResults {
         /// The arm.
         arm: String,
@@ -66,7 +84,9 @@ pub enum Error {
         expected: String,
     },
     /// A value that is not equal to itself.
-    #[error("serial computed {value}, which is not equal to itself (NaN is not): so no arm can be checked against it. Return a value that can be compared, or say what counts as equal with `.agree(|a, b| …)`")]
+    #[error(
+        "serial computed {value}, which is not equal to itself (NaN is not): so no arm can be checked against it. Return a value that can be compared, or say what counts as equal with `.agree(|a, b| …)`"
+    )]
     NotComparable {
         /// The value.
         value: String,
@@ -95,7 +115,9 @@ pub enum Error {
     #[error("a tokio arm cannot be measured from inside a tokio runtime: take the `.await` out of this cell")]
     InsideRuntime,
     /// The work is too long for the budget.
-    #[error("only {rounds} rounds fit into the time and an interval rests on at least 7: a round over all arms takes about {seconds:.1} s, the budget is {budget:.1} s. Make the work smaller, name fewer worker counts, or allow `.budget(Duration::from_secs({enough:.0}))`")]
+    #[error(
+        "only {rounds} rounds fit into the time and an interval rests on at least 7: a round over all arms takes about {seconds:.1} s, the budget is {budget:.1} s. Make the work smaller, name fewer worker counts, or allow `.budget(Duration::from_secs({enough:.0}))`"
+    )]
     TooFewRounds {
         /// The rounds that were complete.
         rounds: usize,

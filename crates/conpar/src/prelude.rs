@@ -1,5 +1,6 @@
 //! What a notebook's set-up cell brings in: `use conpar::prelude::*;`.
 
 pub use crate::notebook::{Claim, claim};
+pub use crate::plot::chart;
 pub use crate::speedup::speedup;
 pub use crate::{crossbeam, plotters, rayon, tokio};

@@ -11,9 +11,12 @@ pub const LEVEL: f64 = 0.95;
 /// smallest and the 50 largest values (Efron and Tibshirani 1993, section 13.3, advise at least 1,000).
 pub const RESAMPLES: usize = 2_000;
 
-/// From how many clean samples on an arm is judged by their median. Below it the minimum is nearer to the truth: with
-/// competing load, the median of a handful of clean samples was found further off than the minimum of all.
+/// From how many clean samples on an arm is judged by their median. With competing load, the median of a handful of
+/// clean samples was found further off than the minimum of all.
 pub const ENOUGH_CLEAN: usize = 20;
+
+/// Fewer will do where nearly all are clean: then there is no load that chose them.
+const NEARLY_ALL: f64 = 0.8;
 
 /// How an arm's samples become one time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +24,7 @@ pub const ENOUGH_CLEAN: usize = 20;
 pub enum Estimator {
     /// The median of the clean samples.
     MedianOfClean,
-    /// The smallest of all samples, clean or not: too few were clean.
+    /// The smallest of all samples, clean or not: too few were clean. It shows what happened and decides nothing.
     Minimum,
 }
 
@@ -45,7 +48,11 @@ pub struct Times {
 impl Samples {
     /// Takes samples as `samples[arm][round]`; every arm has a sample of every round.
     pub fn new(arms: Vec<Vec<Sample>>) -> Samples {
-        let enough_clean = arms.iter().map(|arm| clean(arm) >= ENOUGH_CLEAN).collect();
+        let enough = |arm: &Vec<Sample>| {
+            let (clean, all) = (clean(arm), arm.len());
+            clean >= ENOUGH_CLEAN || clean as f64 >= NEARLY_ALL * all as f64
+        };
+        let enough_clean = arms.iter().map(enough).collect();
         Samples { arms, enough_clean }
     }
 

@@ -1,7 +1,9 @@
 //! What a cell shows: one HTML block a result, live progress lines, and claims that a test can check.
 
 mod block;
+mod chart;
 mod claim;
+mod exercise;
 mod scaling;
 
 pub use block::{Block, Table};

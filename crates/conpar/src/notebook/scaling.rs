@@ -48,12 +48,14 @@ impl Scaling {
     ///
     /// [`Error::NoSuchPoint`] where the arm was not measured.
     pub fn claim_faster(&self, arm: &str, bound: f64) -> Result<Claim, Error> {
-        let most = self.curves.iter().flat_map(|curve| &curve.points).filter(|point| !point.oversubscribed);
-        let most = most.map(|point| point.workers).max().unwrap_or(1);
+        let most = self.most_workers();
         let point = self.at(arm, most)?;
         let text = format!("{arm} on {} is faster than serial", workers(most));
         if most < 2 {
             return Ok(Claim::cannot_tell(&text, "one core only: nothing can run in parallel here"));
+        }
+        if !point.is_credible() {
+            return Ok(Claim::cannot_tell(&text, "the machine was too busy: too few undisturbed samples"));
         }
         Ok(claim(&text, &point.speedup).above(bound))
     }
@@ -70,6 +72,7 @@ impl Scaling {
             Versus::Slower => "slower",
             Versus::NoDifference => "no difference shown",
             Versus::CannotTell => "cannot tell, the interval is wide",
+            Versus::TooBusy => "cannot tell, the machine was too busy",
         };
         let mut caption = format!(
             "{} on {} against serial: {verdict}, {} times as fast.",
@@ -77,12 +80,15 @@ impl Scaling {
             workers(point.workers),
             point.speedup
         );
-        if let Some(ceiling) = self.ceiling_at(point.workers).filter(|_| point.workers > 1) {
-            let share = 100.0 * point.speedup.point / ceiling.speedup.point;
+        let ceiling = self.ceiling_at(point.workers).filter(|_| point.workers > 1);
+        if let (Some(ceiling), Some(share)) = (ceiling, point.of_ceiling) {
             caption += &format!(
-                " The ceiling of this machine for {} is {}; that is {share:.0}% of it.",
+                " The ceiling of this machine for {} is {}; the arm reaches {:.0}% [{:.0}, {:.0}] of it.",
                 workers(point.workers),
-                ceiling.speedup
+                ceiling.speedup,
+                100.0 * share.point,
+                100.0 * share.low,
+                100.0 * share.high
             );
         }
         caption

@@ -205,15 +205,23 @@ impl<'s> Drawn<'s> {
         let place = places[index];
         let workers = place.workers();
         // The ceiling is measured against itself on one worker; N workers do N shares of its work.
-        let alone = places.iter().position(|&place| place == Place::Ceiling { workers: 1 });
-        let (base, shares) = match (place, alone) {
+        let ceiling = |workers| places.iter().position(|&place| place == Place::Ceiling { workers });
+        let (base, shares) = match (place, ceiling(1)) {
             (Place::Ceiling { workers }, Some(alone)) => (alone, workers as f64),
             _ => (0, 1.0),
+        };
+        let ratio = |times: &Times| shares * self.samples.ratio(times, base, index);
+        let of_ceiling = match (place, ceiling(1), ceiling(workers)) {
+            (Place::Arm { .. }, Some(alone), Some(together)) => Some(self.estimate(|times| {
+                ratio(times) / (workers as f64 * self.samples.ratio(times, alone, together))
+            })),
+            _ => None,
         };
         Point {
             workers,
             seconds: self.samples.seconds(&self.times, base, index),
-            speedup: self.estimate(|times| shares * self.samples.ratio(times, base, index)),
+            speedup: self.estimate(ratio),
+            of_ceiling,
             estimator: self.samples.estimator(base, index),
             clean: self.samples.clean(index),
             oversubscribed: cores.oversubscribed(workers),

@@ -60,6 +60,8 @@ pub struct Point {
     pub seconds: f64,
     /// How many times faster than serial; for the ceiling, than itself on one worker.
     pub speedup: Estimate,
+    /// The speedup as a share of the ceiling's with as many workers; `None` for the ceiling itself.
+    pub of_ceiling: Option<Estimate>,
     /// How the time was estimated.
     pub estimator: Estimator,
     /// How many samples were clean.
@@ -78,8 +80,10 @@ pub enum Versus {
     Slower,
     /// The interval holds 1 and is narrow.
     NoDifference,
-    /// The interval holds 1 and is wide: the machine was too busy or the work too short.
+    /// The interval holds 1 and is wide.
     CannotTell,
+    /// Others took the cores away too often: the interval may be about them.
+    TooBusy,
 }
 
 /// Up to which half-width, as a share of the speedup, an interval around 1 says that there is no difference to speak of.
@@ -93,9 +97,17 @@ impl Cores {
 }
 
 impl Point {
+    /// Whether a verdict may rest on this point: it had undisturbed samples enough. Workers that outnumber the cores
+    /// disturb one another, which is what such a point shows.
+    pub fn is_credible(&self) -> bool {
+        self.oversubscribed || self.estimator == Estimator::MedianOfClean
+    }
+
     /// What the interval says.
     pub fn versus_serial(&self) -> Versus {
-        if self.speedup.low > 1.0 {
+        if !self.is_credible() {
+            Versus::TooBusy
+        } else if self.speedup.low > 1.0 {
             Versus::Faster
         } else if self.speedup.high < 1.0 {
             Versus::Slower
@@ -137,6 +149,12 @@ impl Scaling {
     pub fn best(&self) -> Option<(&Curve, &Point)> {
         let points = self.points().filter(|(_, point)| !point.oversubscribed);
         points.max_by(|one, two| one.1.speedup.point.total_cmp(&two.1.speedup.point))
+    }
+
+    /// The largest measured number of workers that is not oversubscribed; 1 where there is none.
+    pub fn most_workers(&self) -> usize {
+        let points = self.points().map(|(_, point)| point).filter(|point| !point.oversubscribed);
+        points.map(|point| point.workers).max().unwrap_or(1)
     }
 
     /// The ceiling's point with `workers`.
