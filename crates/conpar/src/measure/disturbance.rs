@@ -1,34 +1,61 @@
 //! Whether others took the cores away while a sample ran.
 //!
-//! Linux counts for each thread how long it was ready to run and had to wait (`run_delay`, the second number of
-//! `/proc/self/task/*/schedstat`, in nanoseconds), and for the whole process how often a thread was taken off its core
-//! against its will (`ru_nivcsw` of `getrusage`, which also counts threads that have ended). Elsewhere nothing is known,
-//! and a result says so.
+//! Three things are read from Linux before and after a sample:
+//!
+//! - how long each thread of this process was ready to run and had to wait, the second number of
+//!   `/proc/self/task/*/schedstat`;
+//! - how often threads of this process, ended ones included, were taken off a core against their will, `ru_nivcsw` of
+//!   `getrusage`;
+//! - how many threads of the whole system are running or ready, in `/proc/loadavg`. A thread that lived and died within
+//!   the sample leaves no record of its waits; but it had to wait if there were more threads than cores.
+//!
+//! Elsewhere nothing is known, and a result says so.
 
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// From which share of the wall time on a wait for a core spoils a sample.
 const TOLERATED: f64 = 0.01;
+
+/// How long the threads of the sample before get to fall asleep: an idle rayon worker looks for work for some tens of
+/// microseconds before it does.
+const SETTLING: Duration = Duration::from_micros(200);
 
 /// A reading of the system's counters at one moment.
 #[derive(Debug, Clone)]
 pub struct Disturbance {
     run_delay: HashMap<u32, Duration>,
     involuntary: i64,
+    /// Threads that run or could run, without the one that asks.
+    others: usize,
+    /// The cores of the system that are switched on.
+    cores: usize,
 }
 
 impl Disturbance {
-    /// Reads the counters; `None` where the system has none. Takes some 10 µs a thread of this process.
+    /// Reads the counters; `None` where the system has none. Takes some 10 µs a thread of this process, and up to
+    /// [`SETTLING`] where others run.
     pub fn now() -> Option<Disturbance> {
-        Some(Disturbance { run_delay: os::run_delay()?, involuntary: os::involuntary_switches()? })
+        let start = Instant::now();
+        let mut others = os::other_runnable_threads()?;
+        while others > 0 && start.elapsed() < SETTLING {
+            std::hint::spin_loop();
+            others = others.min(os::other_runnable_threads()?);
+        }
+        Some(Disturbance {
+            run_delay: os::run_delay()?,
+            involuntary: os::involuntary_switches()?,
+            others,
+            cores: os::online_cores()?,
+        })
     }
 
-    /// Whether nothing disturbed this process between `self` and `end`, `wall` apart.
+    /// Whether nothing disturbed `width` busy threads of this process between `self` and `end`, `wall` apart.
     ///
-    /// Threads that lived through must not have waited for a core for more than 1% of the time. What threads that
-    /// ended in between had to wait is not known any more, so then no thread may have been taken off its core at all.
-    pub fn is_clean(&self, end: &Disturbance, wall: Duration) -> bool {
+    /// Threads that lived through must not have waited for a core for more than 1% of the time. If threads began or
+    /// ended in between, none may have been taken off its core. And with the others that ran at both ends, there must
+    /// have been a core for each of the `width`.
+    pub fn is_clean(&self, end: &Disturbance, wall: Duration, width: usize) -> bool {
         let same_threads = self.run_delay.len() == end.run_delay.len()
             && self.run_delay.keys().all(|thread| end.run_delay.contains_key(thread));
         let waited: Duration = end
@@ -39,8 +66,10 @@ impl Disturbance {
                 None => delay,
             })
             .sum();
-        let undisturbed = waited.as_secs_f64() <= TOLERATED * wall.as_secs_f64();
-        undisturbed && (same_threads || end.involuntary == self.involuntary)
+        let undelayed = waited.as_secs_f64() <= TOLERATED * wall.as_secs_f64();
+        let unswitched = same_threads || end.involuntary == self.involuntary;
+        let roomy = |reading: &Disturbance| reading.others + width <= reading.cores;
+        undelayed && unswitched && roomy(self) && roomy(end)
     }
 }
 
@@ -53,12 +82,19 @@ mod os {
     pub(super) fn run_delay() -> Option<HashMap<u32, Duration>> {
         let threads = std::fs::read_dir("/proc/self/task").ok()?;
         let delays = threads.flatten().filter_map(|thread| {
-            // A thread that ends while we read is no loss: its waits are judged by the switches.
+            // A thread that ends while we read is no loss: its waits are judged by the other two readings.
             let line = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
             let nanoseconds = line.split_whitespace().nth(1)?.parse().ok()?;
             Some((thread.file_name().to_str()?.parse().ok()?, Duration::from_nanos(nanoseconds)))
         });
         Some(delays.collect::<HashMap<_, _>>()).filter(|delays| !delays.is_empty())
+    }
+
+    /// The fourth field of `/proc/loadavg` is `runnable/all`, and the thread that reads it is one of the runnable.
+    pub(super) fn other_runnable_threads() -> Option<usize> {
+        let line = std::fs::read_to_string("/proc/loadavg").ok()?;
+        let (runnable, _) = line.split_whitespace().nth(3)?.split_once('/')?;
+        runnable.parse::<usize>().ok().map(|runnable| runnable.saturating_sub(1))
     }
 
     pub(super) fn involuntary_switches() -> Option<i64> {
@@ -72,6 +108,12 @@ mod os {
         };
         Some(usage.ru_nivcsw)
     }
+
+    pub(super) fn online_cores() -> Option<usize> {
+        // SAFETY: sysconf takes a number and returns one; it touches no memory of ours.
+        let cores = unsafe { libc::sysconf(libc::_SC_NPROCESSORS_ONLN) };
+        usize::try_from(cores).ok().filter(|&cores| cores > 0)
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -83,7 +125,15 @@ mod os {
         None
     }
 
+    pub(super) fn other_runnable_threads() -> Option<usize> {
+        None
+    }
+
     pub(super) fn involuntary_switches() -> Option<i64> {
+        None
+    }
+
+    pub(super) fn online_cores() -> Option<usize> {
         None
     }
 }
@@ -92,24 +142,36 @@ mod os {
 mod tests {
     use super::*;
 
-    fn reading(delays: &[(u32, u64)], involuntary: i64) -> Disturbance {
+    const WALL: Duration = Duration::from_micros(10);
+
+    /// A reading on four cores: (thread, run delay in ns), involuntary switches, other runnable threads.
+    fn reading(delays: &[(u32, u64)], involuntary: i64, others: usize) -> Disturbance {
         let run_delay = delays.iter().map(|&(thread, ns)| (thread, Duration::from_nanos(ns))).collect();
-        Disturbance { run_delay, involuntary }
+        Disturbance { run_delay, involuntary, others, cores: 4 }
     }
 
     #[test]
     fn a_wait_of_more_than_one_percent_spoils_a_sample() {
-        let start = reading(&[(1, 100), (2, 0)], 0);
-        let wall = Duration::from_micros(10);
-        assert!(start.is_clean(&reading(&[(1, 150), (2, 50)], 3), wall));
-        assert!(!start.is_clean(&reading(&[(1, 150), (2, 51)], 3), wall));
+        let start = reading(&[(1, 100), (2, 0)], 0, 0);
+        assert!(start.is_clean(&reading(&[(1, 150), (2, 50)], 3, 0), WALL, 2));
+        assert!(!start.is_clean(&reading(&[(1, 150), (2, 51)], 3, 0), WALL, 2));
     }
 
     #[test]
     fn where_threads_ended_a_single_switch_spoils_it() {
-        let (start, wall) = (reading(&[(1, 0), (2, 0)], 5), Duration::from_micros(10));
-        assert!(start.is_clean(&reading(&[(1, 0)], 5), wall));
-        assert!(!start.is_clean(&reading(&[(1, 0)], 6), wall));
+        let start = reading(&[(1, 0), (2, 0)], 5, 0);
+        assert!(start.is_clean(&reading(&[(1, 0)], 5, 0), WALL, 2));
+        assert!(!start.is_clean(&reading(&[(1, 0)], 6, 0), WALL, 2));
+    }
+
+    #[test]
+    fn others_spoil_it_only_where_they_leave_too_few_cores() {
+        let quiet = reading(&[(1, 0)], 0, 0);
+        let two_others = reading(&[(1, 0)], 0, 2);
+        assert!(quiet.is_clean(&two_others, WALL, 2));
+        assert!(!quiet.is_clean(&two_others, WALL, 3));
+        assert!(!two_others.is_clean(&quiet, WALL, 3));
+        assert!(!quiet.is_clean(&quiet, WALL, 5), "more workers than cores disturb one another");
     }
 
     #[cfg(target_os = "linux")]

@@ -57,7 +57,8 @@ pub struct Rounds {
     pub watched: bool,
 }
 
-/// Runs `time(arm)` for `arms` arms in rounds. `time` returns the seconds of one run.
+/// Runs `time(arm)` for each arm in rounds. `time` returns the seconds of one run; `widths[arm]` is how many cores it
+/// can keep busy.
 ///
 /// `settled` is called once for each arm, as soon as the interval of its ratio to arm 0 is narrow enough, or when the
 /// rounds end, with the arm and all samples so far.
@@ -66,12 +67,13 @@ pub struct Rounds {
 ///
 /// The first error of `time` ends the rounds.
 pub fn run_rounds<E>(
-    arms: usize,
+    widths: &[usize],
     plan: &Plan,
     time: &mut dyn FnMut(usize) -> Result<f64, E>,
     settled: &mut dyn FnMut(usize, &Samples),
 ) -> Result<Rounds, E> {
     let start = Instant::now();
+    let arms = widths.len();
     let mut rng = fastrand::Rng::new();
     let mut order: Vec<usize> = (0..arms).collect();
     let mut samples: Vec<Vec<Sample>> = vec![Vec::new(); arms];
@@ -79,7 +81,7 @@ pub fn run_rounds<E>(
     let mut watched = true;
     let mut next_look = MIN_ROUNDS;
     let stopped = loop {
-        let rounds = samples[0].len();
+        let rounds = samples.first().map_or(0, Vec::len);
         if rounds >= next_look {
             let so_far = Samples::new(samples.clone());
             let resampled = so_far.resample(STOP_RESAMPLES);
@@ -102,7 +104,7 @@ pub fn run_rounds<E>(
         if spent >= plan.budget && rounds >= MIN_ROUNDS {
             break Stopped::Budget;
         }
-        if spent >= plan.limit {
+        if spent >= plan.limit || arms == 0 {
             break Stopped::TooFewRounds;
         }
         rng.shuffle(&mut order);
@@ -111,7 +113,7 @@ pub fn run_rounds<E>(
             let seconds = time(arm)?;
             let (wall, after) = (clock.elapsed(), Disturbance::now());
             let clean = match (before, after) {
-                (Some(before), Some(after)) => before.is_clean(&after, wall),
+                (Some(before), Some(after)) => before.is_clean(&after, wall, widths[arm]),
                 _ => {
                     watched = false;
                     true
@@ -138,7 +140,8 @@ mod tests {
     fn steady_arms_stop_early_and_each_settles_once() {
         let mut settled = Vec::new();
         let mut time = |arm: usize| Ok::<_, ()>(1.0 / (arm + 1) as f64);
-        let rounds = run_rounds(3, &PLAN, &mut time, &mut |arm, _| settled.push(arm)).expect("no error");
+        let rounds =
+            run_rounds(&[1; 3], &PLAN, &mut time, &mut |arm, _| settled.push(arm)).expect("no error");
         assert_eq!(rounds.stopped, Stopped::Precise);
         assert_eq!(settled, [0, 1, 2]);
         assert_eq!(rounds.samples.ratio(&rounds.samples.times(), 0, 2), 3.0);
@@ -153,7 +156,7 @@ mod tests {
             seen.push(arm);
             Ok::<_, ()>(1.0 + rng.f64())
         };
-        run_rounds(4, &plan, &mut time, &mut |_, _| ()).expect("no error");
+        run_rounds(&[1; 4], &plan, &mut time, &mut |_, _| ()).expect("no error");
         let rounds: Vec<&[usize]> = seen.chunks(4).collect();
         assert!(rounds.iter().all(|round| (0..4).all(|arm| round.contains(&arm))));
         assert!(rounds.iter().any(|round| *round != rounds[0]), "the order is drawn anew");
@@ -162,7 +165,7 @@ mod tests {
     #[test]
     fn work_too_long_for_the_limit_says_so() {
         let plan = Plan { budget: Duration::ZERO, limit: Duration::ZERO, ..PLAN };
-        let rounds = run_rounds(2, &plan, &mut |_| Ok::<_, ()>(1.0), &mut |_, _| ()).expect("no error");
+        let rounds = run_rounds(&[1; 2], &plan, &mut |_| Ok::<_, ()>(1.0), &mut |_, _| ()).expect("no error");
         assert_eq!(rounds.stopped, Stopped::TooFewRounds);
         assert_eq!(rounds.samples.rounds(), 0);
     }
@@ -170,6 +173,6 @@ mod tests {
     #[test]
     fn an_error_ends_the_rounds() {
         let mut time = |arm| if arm == 1 { Err("broken") } else { Ok(1.0) };
-        assert_eq!(run_rounds(2, &PLAN, &mut time, &mut |_, _| ()), Err("broken"));
+        assert_eq!(run_rounds(&[1; 2], &PLAN, &mut time, &mut |_, _| ()), Err("broken"));
     }
 }

@@ -70,7 +70,8 @@ impl<'a> Experiment<'a> {
             }
         };
         let start = Instant::now();
-        let rounds = run_rounds(places.len(), &plan, &mut |place| runner.time(places[place]), &mut settled)?;
+        let widths: Vec<usize> = places.iter().map(|place| place.workers()).collect();
+        let rounds = run_rounds(&widths, &plan, &mut |place| runner.time(places[place]), &mut settled)?;
         if rounds.stopped == Stopped::TooFewRounds {
             let complete = rounds.samples.rounds();
             return Err(too_long(complete, start.elapsed() / complete.max(1) as u32));
