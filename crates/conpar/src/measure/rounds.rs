@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Disturbance, Samples, interval};
+use super::{Disturbance, Estimator, Samples, interval};
+use crate::machine;
 
 /// Fewer rounds than this carry no interval: the smallest and the largest of seven values are the first that hold the
 /// median with more than 95% confidence (1 - 2/2⁷ = 98%; six give 97%, and one to spare for a bad round).
@@ -74,6 +75,7 @@ pub fn run_rounds<E>(
 ) -> Result<Rounds, E> {
     let start = Instant::now();
     let arms = widths.len();
+    let cores = machine::available_cores();
     let mut rng = fastrand::Rng::new();
     let mut order: Vec<usize> = (0..arms).collect();
     let mut samples: Vec<Vec<Sample>> = vec![Vec::new(); arms];
@@ -89,7 +91,9 @@ pub fn run_rounds<E>(
             for (arm, is_settled) in is_settled.iter_mut().enumerate() {
                 let ratios = resampled.iter().map(|times| so_far.ratio(times, 0, arm));
                 let ratio = interval(so_far.ratio(&times, 0, arm), ratios);
-                if !*is_settled && ratio.relative_half_width() <= plan.precision {
+                // A narrow interval of disturbed samples is narrow about the disturbance: more rounds may find clean ones.
+                let judged = so_far.estimator(0, arm) == Estimator::MedianOfClean || widths[arm] > cores;
+                if !*is_settled && judged && ratio.relative_half_width() <= plan.precision {
                     *is_settled = true;
                     settled(arm, &so_far);
                 }

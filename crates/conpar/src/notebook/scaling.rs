@@ -17,7 +17,8 @@ impl<'a, T: PartialEq + Debug + Send + Sync + 'a> Speedup<'a, T> {
     /// As [`Speedup::measure_with`].
     pub fn measure(self) -> Result<Scaling, Error> {
         self.measure_with(&mut |arm, point| {
-            println!("{arm}, {}: {} times as fast as serial", workers(point.workers), point.speedup);
+            let doubt = if point.is_credible() { "" } else { " (disturbed by others)" };
+            println!("{arm}, {}: {} times as fast as serial{doubt}", workers(point.workers), point.speedup);
         })
     }
 }
