@@ -21,6 +21,16 @@ const TOLERATED: f64 = 0.01;
 /// microseconds before it does.
 const SETTLING: Duration = Duration::from_micros(200);
 
+/// Runs `work`, which can keep `width` cores busy, and says whether nobody took them away; `None` where the system
+/// cannot tell.
+pub fn watch<T>(width: usize, work: impl FnOnce() -> T) -> (T, Option<bool>) {
+    let (before, clock) = (Disturbance::now(), Instant::now());
+    let value = work();
+    let (wall, after) = (clock.elapsed(), Disturbance::now());
+    let clean = before.zip(after).map(|(before, after)| before.is_clean(&after, wall, width));
+    (value, clean)
+}
+
 /// A reading of the system's counters at one moment.
 #[derive(Debug, Clone)]
 pub struct Disturbance {

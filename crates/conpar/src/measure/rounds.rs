@@ -4,8 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Disturbance, Estimator, Samples, interval};
-use crate::machine;
+use super::{Estimator, Samples, interval};
 
 /// Fewer rounds than this carry no interval: the smallest and the largest of seven values are the first that hold the
 /// median with more than 95% confidence (1 - 2/2⁷ = 98%; six give 97%, and one to spare for a bad round).
@@ -19,8 +18,8 @@ const STOP_RESAMPLES: usize = 200;
 pub struct Sample {
     /// Seconds for one run of the arm's work.
     pub seconds: f64,
-    /// Whether nothing else was seen to take the cores away. Where the system cannot tell, every sample counts as
-    /// clean and [`Rounds::watched`] is false.
+    /// Whether nothing else was seen to take the cores away ([`watch`](super::watch)). Where the system cannot tell,
+    /// every sample counts as clean, and the result has to say so.
     pub clean: bool,
 }
 
@@ -54,12 +53,10 @@ pub struct Rounds {
     pub samples: Samples,
     /// Why they ended.
     pub stopped: Stopped,
-    /// Whether the system could tell disturbed samples from clean ones.
-    pub watched: bool,
 }
 
-/// Runs `time(arm)` for each arm in rounds. `time` returns the seconds of one run; `widths[arm]` is how many cores it
-/// can keep busy.
+/// Runs every arm in rounds; `time(arm)` takes one sample. `crowded[arm]` says that the arm's own workers outnumber the
+/// cores, so that no sample of it can be clean.
 ///
 /// `settled` is called once for each arm, as soon as the interval of its ratio to arm 0 is narrow enough, or when the
 /// rounds end, with the arm and all samples so far.
@@ -68,19 +65,17 @@ pub struct Rounds {
 ///
 /// The first error of `time` ends the rounds.
 pub fn run_rounds<E>(
-    widths: &[usize],
+    crowded: &[bool],
     plan: &Plan,
-    time: &mut dyn FnMut(usize) -> Result<f64, E>,
+    time: &mut dyn FnMut(usize) -> Result<Sample, E>,
     settled: &mut dyn FnMut(usize, &Samples),
 ) -> Result<Rounds, E> {
     let start = Instant::now();
-    let arms = widths.len();
-    let cores = machine::available_cores();
+    let arms = crowded.len();
     let mut rng = fastrand::Rng::new();
     let mut order: Vec<usize> = (0..arms).collect();
     let mut samples: Vec<Vec<Sample>> = vec![Vec::new(); arms];
     let mut is_settled = vec![false; arms];
-    let mut watched = true;
     let mut next_look = MIN_ROUNDS;
     let stopped = loop {
         let rounds = samples.first().map_or(0, Vec::len);
@@ -92,7 +87,7 @@ pub fn run_rounds<E>(
                 let ratios = resampled.iter().map(|times| so_far.ratio(times, 0, arm));
                 let ratio = interval(so_far.ratio(&times, 0, arm), ratios);
                 // A narrow interval of disturbed samples is narrow about the disturbance: more rounds may find clean ones.
-                let judged = so_far.estimator(0, arm) == Estimator::MedianOfClean || widths[arm] > cores;
+                let judged = so_far.estimator(0, arm) == Estimator::MedianOfClean || crowded[arm];
                 if !*is_settled && judged && ratio.relative_half_width() <= plan.precision {
                     *is_settled = true;
                     settled(arm, &so_far);
@@ -113,24 +108,14 @@ pub fn run_rounds<E>(
         }
         rng.shuffle(&mut order);
         for &arm in &order {
-            let (before, clock) = (Disturbance::now(), Instant::now());
-            let seconds = time(arm)?;
-            let (wall, after) = (clock.elapsed(), Disturbance::now());
-            let clean = match (before, after) {
-                (Some(before), Some(after)) => before.is_clean(&after, wall, widths[arm]),
-                _ => {
-                    watched = false;
-                    true
-                }
-            };
-            samples[arm].push(Sample { seconds, clean });
+            samples[arm].push(time(arm)?);
         }
     };
     let samples = Samples::new(samples);
     for arm in (0..arms).filter(|&arm| !is_settled[arm]) {
         settled(arm, &samples);
     }
-    Ok(Rounds { samples, stopped, watched })
+    Ok(Rounds { samples, stopped })
 }
 
 #[cfg(test)]
@@ -140,12 +125,16 @@ mod tests {
     const PLAN: Plan =
         Plan { budget: Duration::from_secs(5), limit: Duration::from_secs(10), precision: 0.02 };
 
+    fn clean<E>(seconds: f64) -> Result<Sample, E> {
+        Ok(Sample { seconds, clean: true })
+    }
+
     #[test]
     fn steady_arms_stop_early_and_each_settles_once() {
         let mut settled = Vec::new();
-        let mut time = |arm: usize| Ok::<_, ()>(1.0 / (arm + 1) as f64);
+        let mut time = |arm: usize| clean::<()>(1.0 / (arm + 1) as f64);
         let rounds =
-            run_rounds(&[1; 3], &PLAN, &mut time, &mut |arm, _| settled.push(arm)).expect("no error");
+            run_rounds(&[false; 3], &PLAN, &mut time, &mut |arm, _| settled.push(arm)).expect("no error");
         assert_eq!(rounds.stopped, Stopped::Precise);
         assert_eq!(settled, [0, 1, 2]);
         assert_eq!(rounds.samples.ratio(&rounds.samples.times(), 0, 2), 3.0);
@@ -158,25 +147,36 @@ mod tests {
         let plan = Plan { precision: 0.0, budget: Duration::from_millis(50), ..PLAN };
         let mut time = |arm| {
             seen.push(arm);
-            Ok::<_, ()>(1.0 + rng.f64())
+            clean::<()>(1.0 + rng.f64())
         };
-        run_rounds(&[1; 4], &plan, &mut time, &mut |_, _| ()).expect("no error");
+        run_rounds(&[false; 4], &plan, &mut time, &mut |_, _| ()).expect("no error");
         let rounds: Vec<&[usize]> = seen.chunks(4).collect();
         assert!(rounds.iter().all(|round| (0..4).all(|arm| round.contains(&arm))));
         assert!(rounds.iter().any(|round| *round != rounds[0]), "the order is drawn anew");
     }
 
     #[test]
+    fn disturbed_samples_settle_nothing_unless_the_arm_disturbs_itself() {
+        let plan = Plan { budget: Duration::from_millis(20), ..PLAN };
+        let mut time = |_| Ok::<_, ()>(Sample { seconds: 1.0, clean: false });
+        let disturbed = run_rounds(&[false; 2], &plan, &mut time, &mut |_, _| ()).expect("no error");
+        assert_eq!(disturbed.stopped, Stopped::Budget);
+        let crowded = run_rounds(&[true; 2], &plan, &mut time, &mut |_, _| ()).expect("no error");
+        assert_eq!(crowded.stopped, Stopped::Precise);
+    }
+
+    #[test]
     fn work_too_long_for_the_limit_says_so() {
         let plan = Plan { budget: Duration::ZERO, limit: Duration::ZERO, ..PLAN };
-        let rounds = run_rounds(&[1; 2], &plan, &mut |_| Ok::<_, ()>(1.0), &mut |_, _| ()).expect("no error");
+        let rounds =
+            run_rounds(&[false; 2], &plan, &mut |_| clean::<()>(1.0), &mut |_, _| ()).expect("no error");
         assert_eq!(rounds.stopped, Stopped::TooFewRounds);
         assert_eq!(rounds.samples.rounds(), 0);
     }
 
     #[test]
     fn an_error_ends_the_rounds() {
-        let mut time = |arm| if arm == 1 { Err("broken") } else { Ok(1.0) };
-        assert_eq!(run_rounds(&[1; 2], &PLAN, &mut time, &mut |_, _| ()), Err("broken"));
+        let mut time = |arm| if arm == 1 { Err("broken") } else { clean(1.0) };
+        assert_eq!(run_rounds(&[false; 2], &PLAN, &mut time, &mut |_, _| ()), Err("broken"));
     }
 }

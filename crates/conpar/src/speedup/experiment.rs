@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::arm::{Arm, Kind};
 use super::runner::{Place, Runner};
 use super::scaling::{Cores, Curve, Point, Scaling};
-use crate::measure::{self, Estimate, Plan, Samples, Stopped, Times, interval, run_rounds};
+use crate::measure::{self, Estimate, Plan, Sample, Samples, Stopped, Times, interval, run_rounds, watch};
 use crate::model::{Amdahl, SpeedupPoint, karp_flatt};
 use crate::{Error, machine};
 
@@ -70,8 +70,15 @@ impl<'a> Experiment<'a> {
             }
         };
         let start = Instant::now();
-        let widths: Vec<usize> = places.iter().map(|place| place.workers()).collect();
-        let rounds = run_rounds(&widths, &plan, &mut |place| runner.time(places[place]), &mut settled)?;
+        let crowded: Vec<bool> = places.iter().map(|place| cores.oversubscribed(place.workers())).collect();
+        let mut watched = true;
+        let mut sample = |place: usize| {
+            let place = places[place];
+            let (seconds, clean) = watch(place.workers(), || runner.time(place));
+            watched &= clean.is_some();
+            Ok(Sample { seconds: seconds?, clean: clean.unwrap_or(true) })
+        };
+        let rounds = run_rounds(&crowded, &plan, &mut sample, &mut settled)?;
         if rounds.stopped == Stopped::TooFewRounds {
             let complete = rounds.samples.rounds();
             return Err(too_long(complete, start.elapsed() / complete.max(1) as u32));
@@ -100,7 +107,7 @@ impl<'a> Experiment<'a> {
             serial_seconds: serial,
             rounds: rounds.samples.rounds(),
             stopped: rounds.stopped,
-            watched: rounds.watched,
+            watched,
             name: self.name,
             cores,
         })
