@@ -111,6 +111,32 @@ pub enum Error {
         /// What the library said.
         reason: String,
     },
+    /// A thread cannot be bound to one core.
+    #[error(
+        "this system does not let a thread be bound to one core, so one core cannot be told apart from all"
+    )]
+    NoAffinity,
+    /// Zero tasks.
+    #[error("zero tasks have nothing to overlap: name at least one")]
+    ZeroTasks,
+    /// More tasks than make sense.
+    #[error("{asked} tasks at once are too many for one figure: at most {most}")]
+    TooManyTasks {
+        /// The number asked for.
+        asked: usize,
+        /// The largest number allowed.
+        most: usize,
+    },
+    /// The reader's code did not run each task once.
+    #[error(
+        "{asked} tasks were to run once each, and `at_once` ran {ran}: call `task(number)` for each number from 0"
+    )]
+    TasksNotRun {
+        /// The number of tasks.
+        asked: usize,
+        /// How many were run.
+        ran: usize,
+    },
     /// A tokio arm measured from inside a runtime.
     #[error("a tokio arm cannot be measured from inside a tokio runtime: take the `.await` out of this cell")]
     InsideRuntime,

@@ -1,9 +1,91 @@
-//! What this computer offers.
-/// The logical cores that this process may use.
+//! What this computer offers to this process: which cores, and how much of them.
+
+mod quota;
+mod system;
+
+use crate::Error;
+
+/// The logical cores that this process may run on: its affinity mask, or all cores where the system has none.
 pub fn available_cores() -> usize {
-    std::thread::available_parallelism().map_or(1, |n| n.get())
+    match system::affinity() {
+        Some(cores) if !cores.is_empty() => cores.len(),
+        _ => std::thread::available_parallelism().map_or(1, usize::from),
+    }
 }
-/// The same, or less where a CPU quota gives less.
+
+/// The cores that this process can keep busy: [`available_cores`], or less where a CPU quota gives less. May be a
+/// fraction.
 pub fn effective_cores() -> f64 {
-    available_cores() as f64
+    let available = available_cores() as f64;
+    quota::quota().map_or(available, |quota| quota.min(available))
+}
+
+/// The core that the calling thread runs on at this moment, where the system tells.
+pub fn current_core() -> Option<usize> {
+    system::current_core()
+}
+
+/// The time that the calling thread has spent on a core so far, where the system tells.
+pub fn thread_cpu_time() -> Option<std::time::Duration> {
+    system::thread_cpu_time()
+}
+
+/// Runs `work` with the calling thread, and all threads that it starts, bound to one core, and gives the number of that
+/// core to `work`. The thread's own mask is put back afterwards, also after a panic.
+///
+/// # Errors
+///
+/// [`Error::NoAffinity`] where the system cannot bind a thread or does not let it.
+pub fn on_one_core<T>(work: impl FnOnce(usize) -> T) -> Result<T, Error> {
+    let before = system::affinity().ok_or(Error::NoAffinity)?;
+    let core = *before.first().ok_or(Error::NoAffinity)?;
+    if !system::set_affinity(&[core]) {
+        return Err(Error::NoAffinity);
+    }
+    let _restore = Restore(before);
+    Ok(work(core))
+}
+
+/// Puts the mask back when it is dropped.
+struct Restore(Vec<usize>);
+
+impl Drop for Restore {
+    fn drop(&mut self) {
+        // The mask was this thread's own a moment ago. If the system took a core away since, it has chosen another mask
+        // itself, and that one holds.
+        let _ = system::set_affinity(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_a_core_and_no_more_than_that_is_effective() {
+        assert!(available_cores() >= 1);
+        assert!(effective_cores() > 0.0 && effective_cores() <= available_cores() as f64);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn threads_started_on_one_core_stay_on_it_and_the_mask_comes_back() {
+        let before = system::affinity();
+        let (core, seen) = on_one_core(|core| {
+            let look = || (0..50).map(|_| current_core()).collect::<Vec<_>>();
+            (core, std::thread::spawn(look).join().expect("no panic"))
+        })
+        .expect("Linux binds threads");
+        assert!(seen.iter().all(|&on| on == Some(core)), "{seen:?} on {core}");
+        assert_eq!(system::affinity(), before);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_mask_comes_back_after_a_panic() {
+        let before = system::affinity();
+        let panicked = std::panic::catch_unwind(|| on_one_core(|_| panic!("on purpose")));
+        assert!(panicked.is_err());
+        assert_eq!(system::affinity(), before);
+    }
 }

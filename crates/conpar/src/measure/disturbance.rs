@@ -21,9 +21,17 @@ const TOLERATED: f64 = 0.01;
 /// microseconds before it does.
 const SETTLING: Duration = Duration::from_micros(200);
 
-/// Runs `work`, which can keep `width` cores busy, and says whether nobody took them away; `None` where the system
-/// cannot tell.
-pub fn watch<T>(width: usize, work: impl FnOnce() -> T) -> (T, Option<bool>) {
+/// What a sample keeps busy, and what it may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Width {
+    /// The threads that could all run at the same time.
+    pub threads: usize,
+    /// The cores that they may run on.
+    pub cores: usize,
+}
+
+/// Runs `work` and says whether nobody took its cores away; `None` where the system cannot tell.
+pub fn watch<T>(width: Width, work: impl FnOnce() -> T) -> (T, Option<bool>) {
     let (before, clock) = (Disturbance::now(), Instant::now());
     let value = work();
     let (wall, after) = (clock.elapsed(), Disturbance::now());
@@ -60,12 +68,18 @@ impl Disturbance {
         })
     }
 
-    /// Whether nothing disturbed `width` busy threads of this process between `self` and `end`, `wall` apart.
+    /// Whether nothing disturbed a sample of `width` between `self` and `end`, `wall` apart.
     ///
     /// Threads that lived through must not have waited for a core for more than 1% of the time. If threads began or
     /// ended in between, none may have been taken off its core. And with the others that ran at both ends, there must
-    /// have been a core for each of the `width`.
-    pub fn is_clean(&self, end: &Disturbance, wall: Duration, width: usize) -> bool {
+    /// have been a core for each thread.
+    ///
+    /// Threads that outnumber their cores disturb one another, which is then what is measured: there only the others
+    /// count, of which there must be none.
+    pub fn is_clean(&self, end: &Disturbance, wall: Duration, width: Width) -> bool {
+        if width.threads > width.cores {
+            return self.others == 0 && end.others == 0;
+        }
         let same_threads = self.run_delay.len() == end.run_delay.len()
             && self.run_delay.keys().all(|thread| end.run_delay.contains_key(thread));
         let waited: Duration = end
@@ -78,7 +92,7 @@ impl Disturbance {
             .sum();
         let undelayed = waited.as_secs_f64() <= TOLERATED * wall.as_secs_f64();
         let unswitched = same_threads || end.involuntary == self.involuntary;
-        let roomy = |reading: &Disturbance| reading.others + width <= reading.cores;
+        let roomy = |reading: &Disturbance| reading.others + width.threads <= reading.cores;
         undelayed && unswitched && roomy(self) && roomy(end)
     }
 }
@@ -154,6 +168,10 @@ mod tests {
 
     const WALL: Duration = Duration::from_micros(10);
 
+    fn width(threads: usize) -> Width {
+        Width { threads, cores: 4 }
+    }
+
     /// A reading on four cores: (thread, run delay in ns), involuntary switches, other runnable threads.
     fn reading(delays: &[(u32, u64)], involuntary: i64, others: usize) -> Disturbance {
         let run_delay = delays.iter().map(|&(thread, ns)| (thread, Duration::from_nanos(ns))).collect();
@@ -163,25 +181,31 @@ mod tests {
     #[test]
     fn a_wait_of_more_than_one_percent_spoils_a_sample() {
         let start = reading(&[(1, 100), (2, 0)], 0, 0);
-        assert!(start.is_clean(&reading(&[(1, 150), (2, 50)], 3, 0), WALL, 2));
-        assert!(!start.is_clean(&reading(&[(1, 150), (2, 51)], 3, 0), WALL, 2));
+        assert!(start.is_clean(&reading(&[(1, 150), (2, 50)], 3, 0), WALL, width(2)));
+        assert!(!start.is_clean(&reading(&[(1, 150), (2, 51)], 3, 0), WALL, width(2)));
     }
 
     #[test]
     fn where_threads_ended_a_single_switch_spoils_it() {
         let start = reading(&[(1, 0), (2, 0)], 5, 0);
-        assert!(start.is_clean(&reading(&[(1, 0)], 5, 0), WALL, 2));
-        assert!(!start.is_clean(&reading(&[(1, 0)], 6, 0), WALL, 2));
+        assert!(start.is_clean(&reading(&[(1, 0)], 5, 0), WALL, width(2)));
+        assert!(!start.is_clean(&reading(&[(1, 0)], 6, 0), WALL, width(2)));
     }
 
     #[test]
     fn others_spoil_it_only_where_they_leave_too_few_cores() {
         let quiet = reading(&[(1, 0)], 0, 0);
         let two_others = reading(&[(1, 0)], 0, 2);
-        assert!(quiet.is_clean(&two_others, WALL, 2));
-        assert!(!quiet.is_clean(&two_others, WALL, 3));
-        assert!(!two_others.is_clean(&quiet, WALL, 3));
-        assert!(!quiet.is_clean(&quiet, WALL, 5), "more workers than cores disturb one another");
+        assert!(quiet.is_clean(&two_others, WALL, width(2)));
+        assert!(!quiet.is_clean(&two_others, WALL, width(3)));
+        assert!(!two_others.is_clean(&quiet, WALL, width(3)));
+    }
+
+    #[test]
+    fn threads_that_outnumber_their_cores_are_disturbed_by_others_alone() {
+        let (quiet, switched) = (reading(&[(1, 0)], 0, 0), reading(&[(1, 999), (2, 0)], 7, 0));
+        assert!(quiet.is_clean(&switched, WALL, width(5)));
+        assert!(!quiet.is_clean(&reading(&[(1, 0)], 0, 1), WALL, width(5)));
     }
 
     #[cfg(target_os = "linux")]

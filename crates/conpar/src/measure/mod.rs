@@ -19,6 +19,6 @@ mod estimate;
 mod rounds;
 
 pub use bootstrap::{ENOUGH_CLEAN, Estimator, LEVEL, RESAMPLES, Samples, Times, interval, median};
-pub use disturbance::{Disturbance, watch};
+pub use disturbance::{Disturbance, Width, watch};
 pub use estimate::{Estimate, Verdict};
 pub use rounds::{MIN_ROUNDS, Plan, Rounds, Sample, Stopped, run_rounds};

@@ -55,8 +55,7 @@ pub struct Rounds {
     pub stopped: Stopped,
 }
 
-/// Runs every arm in rounds; `time(arm)` takes one sample. `crowded[arm]` says that the arm's own workers outnumber the
-/// cores, so that no sample of it can be clean.
+/// Runs `arms` arms in rounds; `time(arm)` takes one sample.
 ///
 /// `settled` is called once for each arm, as soon as the interval of its ratio to arm 0 is narrow enough, or when the
 /// rounds end, with the arm and all samples so far.
@@ -65,13 +64,12 @@ pub struct Rounds {
 ///
 /// The first error of `time` ends the rounds.
 pub fn run_rounds<E>(
-    crowded: &[bool],
+    arms: usize,
     plan: &Plan,
     time: &mut dyn FnMut(usize) -> Result<Sample, E>,
     settled: &mut dyn FnMut(usize, &Samples),
 ) -> Result<Rounds, E> {
     let start = Instant::now();
-    let arms = crowded.len();
     let mut rng = fastrand::Rng::new();
     let mut order: Vec<usize> = (0..arms).collect();
     let mut samples: Vec<Vec<Sample>> = vec![Vec::new(); arms];
@@ -87,7 +85,7 @@ pub fn run_rounds<E>(
                 let ratios = resampled.iter().map(|times| so_far.ratio(times, 0, arm));
                 let ratio = interval(so_far.ratio(&times, 0, arm), ratios);
                 // A narrow interval of disturbed samples is narrow about the disturbance: more rounds may find clean ones.
-                let judged = so_far.estimator(0, arm) == Estimator::MedianOfClean || crowded[arm];
+                let judged = so_far.estimator(0, arm) == Estimator::MedianOfClean;
                 if !*is_settled && judged && ratio.relative_half_width() <= plan.precision {
                     *is_settled = true;
                     settled(arm, &so_far);
@@ -133,8 +131,7 @@ mod tests {
     fn steady_arms_stop_early_and_each_settles_once() {
         let mut settled = Vec::new();
         let mut time = |arm: usize| clean::<()>(1.0 / (arm + 1) as f64);
-        let rounds =
-            run_rounds(&[false; 3], &PLAN, &mut time, &mut |arm, _| settled.push(arm)).expect("no error");
+        let rounds = run_rounds(3, &PLAN, &mut time, &mut |arm, _| settled.push(arm)).expect("no error");
         assert_eq!(rounds.stopped, Stopped::Precise);
         assert_eq!(settled, [0, 1, 2]);
         assert_eq!(rounds.samples.ratio(&rounds.samples.times(), 0, 2), 3.0);
@@ -149,27 +146,24 @@ mod tests {
             seen.push(arm);
             clean::<()>(1.0 + rng.f64())
         };
-        run_rounds(&[false; 4], &plan, &mut time, &mut |_, _| ()).expect("no error");
+        run_rounds(4, &plan, &mut time, &mut |_, _| ()).expect("no error");
         let rounds: Vec<&[usize]> = seen.chunks(4).collect();
         assert!(rounds.iter().all(|round| (0..4).all(|arm| round.contains(&arm))));
         assert!(rounds.iter().any(|round| *round != rounds[0]), "the order is drawn anew");
     }
 
     #[test]
-    fn disturbed_samples_settle_nothing_unless_the_arm_disturbs_itself() {
+    fn disturbed_samples_settle_nothing() {
         let plan = Plan { budget: Duration::from_millis(20), ..PLAN };
         let mut time = |_| Ok::<_, ()>(Sample { seconds: 1.0, clean: false });
-        let disturbed = run_rounds(&[false; 2], &plan, &mut time, &mut |_, _| ()).expect("no error");
+        let disturbed = run_rounds(2, &plan, &mut time, &mut |_, _| ()).expect("no error");
         assert_eq!(disturbed.stopped, Stopped::Budget);
-        let crowded = run_rounds(&[true; 2], &plan, &mut time, &mut |_, _| ()).expect("no error");
-        assert_eq!(crowded.stopped, Stopped::Precise);
     }
 
     #[test]
     fn work_too_long_for_the_limit_says_so() {
         let plan = Plan { budget: Duration::ZERO, limit: Duration::ZERO, ..PLAN };
-        let rounds =
-            run_rounds(&[false; 2], &plan, &mut |_| clean::<()>(1.0), &mut |_, _| ()).expect("no error");
+        let rounds = run_rounds(2, &plan, &mut |_| clean::<()>(1.0), &mut |_, _| ()).expect("no error");
         assert_eq!(rounds.stopped, Stopped::TooFewRounds);
         assert_eq!(rounds.samples.rounds(), 0);
     }
@@ -177,6 +171,6 @@ mod tests {
     #[test]
     fn an_error_ends_the_rounds() {
         let mut time = |arm| if arm == 1 { Err("broken") } else { clean(1.0) };
-        assert_eq!(run_rounds(&[false; 2], &PLAN, &mut time, &mut |_, _| ()), Err("broken"));
+        assert_eq!(run_rounds(2, &PLAN, &mut time, &mut |_, _| ()), Err("broken"));
     }
 }

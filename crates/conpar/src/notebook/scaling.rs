@@ -123,8 +123,7 @@ impl Scaling {
             Stopped::Budget | Stopped::TooFewRounds => "the time was up",
         };
         let mut rounds = format!("{} rounds in random order, until {stopped}; 95% intervals.", self.rounds);
-        let minimum = |point: &&Point| point.estimator == Estimator::Minimum && !point.oversubscribed;
-        let by_minimum = self.points().filter(|(_, point)| minimum(point)).count();
+        let by_minimum = self.points().filter(|(_, point)| !point.is_credible()).count();
         if by_minimum > 0 {
             rounds += &format!(
                 " {by_minimum} of the points had too few undisturbed samples and are judged by their fastest one."

@@ -7,11 +7,13 @@ use std::hint::black_box;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::workload::xorshift;
+
 /// How long one worker's share should take: long enough that a start skew of a few microseconds is below 1%, short
 /// enough to fit between the time slices of neighbours.
 const SHARE: Duration = Duration::from_millis(3);
 
-/// How many steps of [`work`] one worker does.
+/// How many steps of [`xorshift`] one worker does.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ceiling {
     steps: u64,
@@ -23,7 +25,7 @@ impl Ceiling {
         let mut steps = 10_000;
         loop {
             let start = Instant::now();
-            black_box(work(steps));
+            black_box(xorshift(steps));
             let elapsed = start.elapsed();
             if elapsed * 2 >= SHARE || steps > u64::MAX / 4 {
                 let scale = SHARE.as_secs_f64() / elapsed.as_secs_f64();
@@ -49,7 +51,7 @@ impl Ceiling {
                 if spins.is_multiple_of(64) { std::thread::yield_now() } else { std::hint::spin_loop() }
             }
             let start = Instant::now();
-            black_box(work(black_box(self.steps)));
+            black_box(xorshift(black_box(self.steps)));
             (start, Instant::now())
         };
         let spans: Vec<(Instant, Instant)> = std::thread::scope(|scope| {
@@ -62,16 +64,4 @@ impl Ceiling {
         let last = spans.iter().map(|span| span.1).max();
         last.zip(first).map_or(f64::NAN, |(last, first)| last.duration_since(first).as_secs_f64())
     }
-}
-
-/// Integer work with a dependency from step to step (xorshift, Marsaglia 2003): no memory, no floating point, nothing
-/// that the compiler could do in parallel.
-fn work(steps: u64) -> u64 {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    for _ in 0..steps {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-    }
-    state
 }

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use super::arm::{Arm, Kind};
 use super::runner::{Place, Runner};
 use super::scaling::{Cores, Curve, Point, Scaling};
-use crate::measure::{self, Estimate, Plan, Sample, Samples, Stopped, Times, interval, run_rounds, watch};
+use crate::measure::{
+    self, Estimate, Plan, Sample, Samples, Stopped, Times, Width, interval, run_rounds, watch,
+};
 use crate::model::{Amdahl, SpeedupPoint, karp_flatt};
 use crate::{Error, machine};
 
@@ -70,15 +72,15 @@ impl<'a> Experiment<'a> {
             }
         };
         let start = Instant::now();
-        let crowded: Vec<bool> = places.iter().map(|place| cores.oversubscribed(place.workers())).collect();
         let mut watched = true;
         let mut sample = |place: usize| {
             let place = places[place];
-            let (seconds, clean) = watch(place.workers(), || runner.time(place));
+            let width = Width { threads: place.workers(), cores: cores.available };
+            let (seconds, clean) = watch(width, || runner.time(place));
             watched &= clean.is_some();
             Ok(Sample { seconds: seconds?, clean: clean.unwrap_or(true) })
         };
-        let rounds = run_rounds(&crowded, &plan, &mut sample, &mut settled)?;
+        let rounds = run_rounds(places.len(), &plan, &mut sample, &mut settled)?;
         if rounds.stopped == Stopped::TooFewRounds {
             let complete = rounds.samples.rounds();
             return Err(too_long(complete, start.elapsed() / complete.max(1) as u32));

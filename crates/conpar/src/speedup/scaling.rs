@@ -97,10 +97,9 @@ impl Cores {
 }
 
 impl Point {
-    /// Whether a verdict may rest on this point: it had undisturbed samples enough. Workers that outnumber the cores
-    /// disturb one another, which is what such a point shows.
+    /// Whether a verdict may rest on this point: it had undisturbed samples enough.
     pub fn is_credible(&self) -> bool {
-        self.oversubscribed || self.estimator == Estimator::MedianOfClean
+        self.estimator == Estimator::MedianOfClean
     }
 
     /// What the interval says.
