@@ -10,7 +10,8 @@
 //! | [`model`] | Amdahl, Karp–Flatt: pure functions and fits |
 //! | [`speedup`] | the experiment: arms × worker counts → [`Scaling`](speedup::Scaling) |
 //! | [`trace`] | who ran what, on which core, when → [`Timeline`](trace::Timeline) |
-//! | [`workload`] | work to measure: waiting and computing |
+//! | [`overlap`] | the experiment: tasks at once, waiting and computing, on one core and on all |
+//! | [`workload`] | work to measure |
 //! | [`plot`] | results → figures; measures nothing |
 //! | [`notebook`] | showing a result in a cell, progress lines, claims |
 //!
@@ -43,6 +44,7 @@ pub mod machine;
 pub mod measure;
 pub mod model;
 pub mod notebook;
+pub mod overlap;
 pub mod plot;
 pub mod prelude;
 pub mod speedup;

@@ -1,6 +1,8 @@
 //! What a notebook's set-up cell brings in: `use conpar::prelude::*;`.
 
 pub use crate::notebook::{Claim, claim};
+pub use crate::overlap::overlap;
 pub use crate::plot::chart;
 pub use crate::speedup::speedup;
+pub use crate::trace::{Lane, Recorder, Timeline, trace};
 pub use crate::{crossbeam, plotters, rayon, tokio};

@@ -72,11 +72,19 @@ impl Claim {
 
     /// Shows the claim as the result of a cell.
     pub fn evcxr_display(&self) {
-        Block {
-            caption: format!("{}: {} ({}).", self.claim, self.verdict, self.reason),
-            claims: vec![self.clone()],
-            ..Block::default()
-        }
-        .emit();
+        Claims(vec![self.clone()]).evcxr_display();
+    }
+}
+
+/// Several claims of one cell.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Claims(pub Vec<Claim>);
+
+impl Claims {
+    /// Shows the claims as the result of a cell.
+    pub fn evcxr_display(&self) {
+        let sentence = |claim: &Claim| format!("{}: {} ({}).", claim.claim, claim.verdict, claim.reason);
+        Block { notes: self.0.iter().map(sentence).collect(), claims: self.0.clone(), ..Block::default() }
+            .emit();
     }
 }

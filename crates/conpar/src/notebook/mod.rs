@@ -4,7 +4,10 @@ mod block;
 mod chart;
 mod claim;
 mod exercise;
+mod overlap;
 mod scaling;
+mod timeline;
 
 pub use block::{Block, Table};
-pub use claim::{Claim, claim};
+pub use claim::{Claim, Claims, Open, claim};
+pub use exercise::Exercise;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::arm::{Arm, Code, Kind, Timed};
 use super::ceiling::Ceiling;
 use crate::Error;
+use crate::error::panic_message;
 
 /// The least time of one sample. Shorter work is repeated within a sample: the clock's own cost (some 20 ns) and a wake
 /// of a worker (some 10 µs) must stay small beside it.
@@ -88,7 +89,7 @@ impl<'r, 'a> Runner<'r, 'a> {
         let Timed { elapsed, wrong } = timed.map_err(|panic| Error::Panicked {
             arm: arm.name.clone(),
             workers,
-            message: message(&*panic),
+            message: panic_message(&*panic),
         })?;
         match wrong {
             None => Ok(elapsed.as_secs_f64() / f64::from(repeats)),
@@ -111,10 +112,4 @@ impl<'r, 'a> Runner<'r, 'a> {
             Code::TokioRuntime(code) => code(&self.runtimes[&workers], workers, repeats),
         }
     }
-}
-
-/// What a panic said, where it said anything.
-fn message(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
 }

@@ -1,0 +1,206 @@
+//! Runs the four corners in rounds.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use super::result::{Corner, Overlapped, Place, Work};
+use crate::measure::{self, Plan, Sample, Stopped, Width, interval, run_rounds, watch};
+use crate::trace::{Lane, Recorder, Timeline, trace};
+use crate::{Error, machine};
+
+/// The most tasks at once: more lanes cannot be told apart in a figure.
+pub const MOST_TASKS: usize = 32;
+
+/// How long the experiment measures.
+const BUDGET: Duration = Duration::from_secs(3);
+
+/// Up to which half-width of every interval it goes on.
+const PRECISION: f64 = 0.03;
+
+/// A task of the reader, which records what it does.
+type Task<'a> = dyn Fn(&mut Lane<'_>) + Sync + 'a;
+
+/// The reader's concurrent code: `at_once(tasks, task)` runs `task(0)` to `task(tasks - 1)`, all at once.
+type AtOnce<'a> = dyn Fn(usize, &(dyn Fn(usize) + Sync)) + 'a;
+
+/// Begins an experiment named `name` with so many `tasks`, which `at_once` runs.
+///
+/// `at_once` is the concurrent code: it calls `task(number)` once for each number from 0 to `tasks - 1`, in whatever way
+/// it likes, and returns when all have ended.
+pub fn overlap<'a>(
+    name: &str,
+    tasks: usize,
+    at_once: impl Fn(usize, &(dyn Fn(usize) + Sync)) + 'a,
+) -> Overlap<'a> {
+    Overlap {
+        name: name.to_owned(),
+        tasks,
+        at_once: Box::new(at_once),
+        waiting: Box::new(|lane| lane.waiting(|| std::thread::sleep(Duration::from_millis(10)))),
+        computing: Box::new(|lane| {
+            for _ in 0..50 {
+                lane.computing(|| std::hint::black_box(crate::workload::xorshift(100_000)));
+            }
+        }),
+    }
+}
+
+/// An experiment that is being put together. See [`overlap`].
+#[must_use = "an experiment measures nothing until `.measure()`"]
+pub struct Overlap<'a> {
+    name: String,
+    tasks: usize,
+    at_once: Box<AtOnce<'a>>,
+    waiting: Box<Task<'a>>,
+    computing: Box<Task<'a>>,
+}
+
+/// One arm of the rounds: one task alone, or all of them in one corner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Arm {
+    work: Work,
+    /// `None` for one task alone.
+    at_once: Option<Place>,
+}
+
+const ARMS: [Arm; 6] = {
+    const fn arm(work: Work, at_once: Option<Place>) -> Arm {
+        Arm { work, at_once }
+    }
+    [
+        arm(Work::Waiting, None),
+        arm(Work::Computing, None),
+        arm(Work::Waiting, Some(Place::OneCore)),
+        arm(Work::Waiting, Some(Place::AllCores)),
+        arm(Work::Computing, Some(Place::OneCore)),
+        arm(Work::Computing, Some(Place::AllCores)),
+    ]
+};
+
+impl<'a> Overlap<'a> {
+    /// The task that waits. It records its waits with [`Lane::waiting`].
+    pub fn waiting(mut self, task: impl Fn(&mut Lane<'_>) + Sync + 'a) -> Self {
+        self.waiting = Box::new(task);
+        self
+    }
+
+    /// The task that computes. It records its work with [`Lane::computing`], in pieces of some 100 µs.
+    pub fn computing(mut self, task: impl Fn(&mut Lane<'_>) + Sync + 'a) -> Self {
+        self.computing = Box::new(task);
+        self
+    }
+
+    /// Measures all four corners.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EmptyName`], [`Error::ZeroTasks`], [`Error::TooManyTasks`]; [`Error::TasksNotRun`] when `at_once` leaves
+    /// a task out or runs one twice; [`Error::Panicked`]; [`Error::NoAffinity`] where no thread can be bound to a core;
+    /// [`Error::TooFewRounds`] when the tasks are too long.
+    pub fn measure(self) -> Result<Overlapped, Error> {
+        if self.name.trim().is_empty() {
+            return Err(Error::EmptyName { what: "the experiment" });
+        }
+        match self.tasks {
+            0 => return Err(Error::ZeroTasks),
+            asked if asked > MOST_TASKS => return Err(Error::TooManyTasks { asked, most: MOST_TASKS }),
+            _ => (),
+        }
+        let cores = machine::available_cores();
+        let core = machine::on_one_core(|core| core)?;
+        let mut timelines: Vec<Option<Timeline>> = vec![None; ARMS.len()];
+        let mut watched = true;
+        let mut sample = |index: usize| {
+            let arm = ARMS[index];
+            let (timeline, clean) = watch(self.width(arm, cores), || self.run(arm));
+            watched &= clean.is_some();
+            let timeline = timeline?;
+            let sample = Sample { seconds: timeline.makespan, clean: clean.unwrap_or(true) };
+            timelines[index] = Some(timeline);
+            Ok(sample)
+        };
+        let clock = Instant::now();
+        for arm in 0..ARMS.len() {
+            sample(arm)?;
+        }
+        let one_round = clock.elapsed();
+        let plan = Plan { budget: BUDGET, limit: 2 * BUDGET, precision: PRECISION };
+        let rounds = run_rounds(ARMS.len(), &plan, &mut sample, &mut |_, _| ())?;
+        if rounds.stopped == Stopped::TooFewRounds {
+            return Err(Error::TooFewRounds {
+                rounds: rounds.samples.rounds(),
+                seconds: one_round.as_secs_f64(),
+                budget: BUDGET.as_secs_f64(),
+                enough: (one_round.as_secs_f64() * measure::MIN_ROUNDS as f64 * 1.2).ceil(),
+            });
+        }
+        let samples = &rounds.samples;
+        let (times, resampled) = (samples.times(), samples.resample(measure::RESAMPLES));
+        let corners = ARMS.iter().enumerate().filter_map(|(index, arm)| {
+            let place = arm.at_once?;
+            let alone = ARMS.iter().position(|other| other.work == arm.work && other.at_once.is_none())?;
+            let gain = |times| self.tasks as f64 * samples.ratio(times, alone, index);
+            Some(Corner {
+                work: arm.work,
+                place,
+                seconds: samples.seconds(&times, alone, index),
+                gain: interval(gain(&times), resampled.iter().map(gain)),
+                estimator: samples.estimator(alone, index),
+                timeline: timelines[index].take()?,
+            })
+        });
+        Ok(Overlapped {
+            corners: corners.collect(),
+            rounds: samples.rounds(),
+            tasks: self.tasks,
+            name: self.name,
+            cores,
+            core,
+            watched,
+        })
+    }
+
+    /// The cores that an arm wants and has. Tasks that wait want none for themselves.
+    fn width(&self, arm: Arm, cores: usize) -> Width {
+        let threads = if arm.work == Work::Waiting || arm.at_once.is_none() { 1 } else { self.tasks };
+        let cores = if arm.at_once == Some(Place::OneCore) { 1 } else { cores };
+        Width { threads, cores }
+    }
+
+    fn run(&self, arm: Arm) -> Result<Timeline, Error> {
+        match arm.at_once {
+            None => self.traced(arm.work, 1),
+            Some(Place::AllCores) => self.traced(arm.work, self.tasks),
+            Some(Place::OneCore) => machine::on_one_core(|_| self.traced(arm.work, self.tasks))?,
+        }
+    }
+
+    fn traced(&self, work: Work, tasks: usize) -> Result<Timeline, Error> {
+        let (name, task) = match work {
+            Work::Waiting => ("waiting", &self.waiting),
+            Work::Computing => ("computing", &self.computing),
+        };
+        let ran = AtomicUsize::new(0);
+        let all_at_once = |recorder: &Recorder| {
+            (self.at_once)(tasks, &|number| {
+                task(&mut recorder.lane(number));
+                // Relaxed: read only after `at_once` has joined its tasks, which orders it.
+                ran.fetch_add(1, Ordering::Relaxed);
+            });
+        };
+        // Nothing of a run that panicked is used again: the experiment is given up.
+        let timeline =
+            catch_unwind(AssertUnwindSafe(|| trace(&self.name, all_at_once))).map_err(|panic| {
+                Error::Panicked {
+                    arm: name.to_owned(),
+                    workers: tasks,
+                    message: crate::error::panic_message(&*panic),
+                }
+            })?;
+        match ran.into_inner() {
+            ran if ran == tasks && timeline.lanes <= tasks => Ok(timeline),
+            ran => Err(Error::TasksNotRun { asked: tasks, ran }),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Waiting and computing, on one core and on all: four timelines, and what was gained as bars.
+
+use plotters::prelude::*;
+
+use super::theme::{INK, MUTED, SERIES};
+use super::{Svg, text, timeline};
+use crate::Error;
+use crate::overlap::{Corner, Overlapped, Place, Work};
+
+const WIDTH: u32 = 740;
+
+/// The four traced runs, two by two, on one time axis.
+///
+/// # Errors
+///
+/// [`Error::Drawing`] when plotters fails.
+pub fn overlap_timelines(result: &Overlapped, alternative: &str) -> Result<Svg, Error> {
+    let height = 24 * result.tasks.clamp(2, 32) as u32 + 92;
+    Svg::draw((WIDTH, 30 + 2 * height), alternative, |area| {
+        let (legend_area, panels) = area.split_vertically(30);
+        let timelines = || result.corners.iter().map(|corner| &corner.timeline);
+        let mut cores: Vec<usize> = timelines().flat_map(|timeline| timeline.cores()).collect();
+        cores.sort_unstable();
+        cores.dedup();
+        timeline::legend(&legend_area, &cores, timelines().any(timeline::has_waits))?;
+        let end = timelines().map(|timeline| timeline.makespan).fold(0.0, f64::max);
+        for (panel, corner) in panels.split_evenly((2, 2)).iter().zip(&result.corners) {
+            timeline::lanes(panel, &corner.timeline, &title(result, corner), end, &cores)?;
+        }
+        Ok(())
+    })
+}
+
+/// How many times faster the tasks were at once than one after another, with intervals.
+///
+/// # Errors
+///
+/// [`Error::Drawing`] when plotters fails.
+pub fn overlap_bars(result: &Overlapped, alternative: &str) -> Result<Svg, Error> {
+    Svg::draw((WIDTH, 300), alternative, |area| {
+        let highest =
+            result.corners.iter().map(|corner| corner.gain.high).fold(result.tasks as f64, f64::max);
+        let mut chart = ChartBuilder::on(area)
+            .caption(format!("{} at once against one after another", tasks(result)), text(15))
+            .margin(8)
+            .margin_right(20)
+            .x_label_area_size(30)
+            .y_label_area_size(52)
+            .build_cartesian_2d(0.0..result.corners.len() as f64, 0.0..highest * 1.12)?;
+        chart
+            .configure_mesh()
+            .disable_x_mesh()
+            .x_labels(0)
+            .y_desc("times faster")
+            .axis_style(INK)
+            .bold_line_style(MUTED.mix(0.25))
+            .light_line_style(TRANSPARENT)
+            .label_style(text(12))
+            .axis_desc_style(text(13))
+            .draw()?;
+        for (index, corner) in result.corners.iter().enumerate() {
+            let (middle, gain) = (index as f64 + 0.5, corner.gain);
+            let colour = if corner.work == Work::Waiting { MUTED } else { SERIES[0] };
+            chart.draw_series([Rectangle::new(
+                [(middle - 0.28, 0.0), (middle + 0.28, gain.point)],
+                colour.mix(0.75).filled(),
+            )])?;
+            let (low, high) = (gain.low.min(gain.point), gain.high.max(gain.point));
+            chart.draw_series([ErrorBar::new_vertical(
+                middle,
+                low,
+                gain.point,
+                high,
+                INK.stroke_width(2),
+                12,
+            )])?;
+            let (x, y) = chart.backend_coord(&(middle, high));
+            let plane = chart.plotting_area().strip_coord_spec();
+            let centred = text(12).pos(plotters::style::text_anchor::Pos::new(
+                plotters::style::text_anchor::HPos::Center,
+                plotters::style::text_anchor::VPos::Bottom,
+            ));
+            plane.draw(&Text::new(format!("{:.2}", gain.point), (x, y - 5), centred.clone()))?;
+            let (x, y) = chart.backend_coord(&(middle, 0.0));
+            plane.draw(&Text::new(label(result, corner), (x, y + 22), centred))?;
+        }
+        let none = [(0.0, 1.0), (result.corners.len() as f64, 1.0)];
+        chart.draw_series(DashedLineSeries::new(none, 6, 5, INK.stroke_width(1)))?;
+        Ok(())
+    })
+}
+
+fn title(result: &Overlapped, corner: &Corner) -> String {
+    match corner.place {
+        Place::OneCore => format!("{}, one core (affinity: core {})", work(corner), result.core),
+        Place::AllCores => label(result, corner),
+    }
+}
+
+fn label(result: &Overlapped, corner: &Corner) -> String {
+    match corner.place {
+        Place::OneCore => format!("{}, one core", work(corner)),
+        Place::AllCores if result.cores == 1 => format!("{}, all cores: 1", work(corner)),
+        Place::AllCores => format!("{}, all {} cores", work(corner), result.cores),
+    }
+}
+
+fn work(corner: &Corner) -> &'static str {
+    match corner.work {
+        Work::Waiting => "waiting",
+        Work::Computing => "computing",
+    }
+}
+
+fn tasks(result: &Overlapped) -> String {
+    if result.tasks == 1 { "1 task".to_owned() } else { format!("{} tasks", result.tasks) }
+}

@@ -1,0 +1,123 @@
+//! A timeline: one lane a task, coloured by the core that ran it.
+
+use plotters::coord::Shift;
+use plotters::prelude::*;
+
+use super::theme::{INK, MUTED, SERIES};
+use super::{Svg, text};
+use crate::Error;
+use crate::trace::{Activity, Timeline};
+
+const WIDTH: u32 = 740;
+/// The height of a lane, and what title, axis and legend take beside the lanes.
+const LANE: u32 = 26;
+const AROUND: u32 = 118;
+/// Waiting is drawn as a thin pale bar: nothing runs.
+const PALE: f64 = 0.45;
+
+/// Draws one timeline; `alternative` is what it says in words.
+///
+/// # Errors
+///
+/// [`Error::Drawing`] when plotters fails.
+pub fn timeline(timeline: &Timeline, alternative: &str) -> Result<Svg, Error> {
+    let size = (WIDTH, AROUND + LANE * timeline.lanes.clamp(1, 32) as u32);
+    Svg::draw(size, alternative, |area| {
+        let (legend_area, lanes_area) = area.split_vertically(28);
+        legend(&legend_area, &timeline.cores(), has_waits(timeline))?;
+        lanes(&lanes_area, timeline, &timeline.name, timeline.makespan, &timeline.cores())
+    })
+}
+
+pub(super) fn has_waits(timeline: &Timeline) -> bool {
+    timeline.spans.iter().any(|span| span.activity == Activity::Waiting)
+}
+
+/// The colour of a core: its place among all `cores` of the figure.
+fn colour(core: Option<usize>, cores: &[usize]) -> RGBColor {
+    let place = core.and_then(|core| cores.iter().position(|&other| other == core));
+    place.map_or(INK, |place| SERIES[place % SERIES.len()])
+}
+
+/// One row that explains the colours.
+pub(super) fn legend<DB: DrawingBackend>(
+    area: &DrawingArea<DB, Shift>,
+    cores: &[usize],
+    waits: bool,
+) -> Result<(), Box<dyn std::error::Error>>
+where
+    DB::ErrorType: 'static,
+{
+    /// More cores than this do not fit into the row.
+    const MOST: usize = 6;
+    let mut x = 56;
+    for &core in cores.iter().take(MOST) {
+        let fill = colour(Some(core), cores).filled();
+        area.draw(&Rectangle::new([(x, 10), (x + 14, 22)], fill))?;
+        let label = format!("on core {core}");
+        area.draw(&Text::new(label.clone(), (x + 20, 10), text(12)))?;
+        x += 34 + 7 * label.len() as i32;
+    }
+    if cores.len() > MOST {
+        area.draw(&Text::new(format!("and {} more cores", cores.len() - MOST), (x, 10), text(12)))?;
+        x += 130;
+    }
+    if waits {
+        area.draw(&Rectangle::new([(x, 14), (x + 14, 18)], MUTED.mix(PALE).filled()))?;
+        area.draw(&Text::new("waiting", (x + 20, 10), text(12)))?;
+    }
+    Ok(())
+}
+
+/// The lanes of one timeline under `title`, on a time axis that ends at `end` seconds.
+pub(super) fn lanes<DB: DrawingBackend>(
+    area: &DrawingArea<DB, Shift>,
+    timeline: &Timeline,
+    title: &str,
+    end: f64,
+    cores: &[usize],
+) -> Result<(), Box<dyn std::error::Error>>
+where
+    DB::ErrorType: 'static,
+{
+    const MILLISECONDS: f64 = 1e3;
+    let count = timeline.lanes.max(1) as f64;
+    let mut chart = ChartBuilder::on(area)
+        .caption(title, text(14))
+        .margin(4)
+        .margin_right(16)
+        .x_label_area_size(38)
+        .y_label_area_size(50)
+        .build_cartesian_2d(0.0..(end * MILLISECONDS).max(1e-3), count..0.0)?;
+    chart
+        .configure_mesh()
+        .disable_y_mesh()
+        .x_desc("time (ms)")
+        .y_desc("task")
+        .y_labels(0)
+        .x_labels(6)
+        .x_label_formatter(&|time| format!("{time:.0}"))
+        .axis_style(INK)
+        .bold_line_style(MUTED.mix(0.25))
+        .light_line_style(TRANSPARENT)
+        .label_style(text(12))
+        .axis_desc_style(text(12))
+        .draw()?;
+    for span in &timeline.spans {
+        let (middle, half, style) = match span.activity {
+            Activity::Computing => (0.5, 0.36, colour(span.core, cores).filled()),
+            Activity::Waiting => (0.5, 0.12, MUTED.mix(PALE).filled()),
+        };
+        let lane = span.lane as f64 + middle;
+        let corners = [(span.start * MILLISECONDS, lane - half), (span.end * MILLISECONDS, lane + half)];
+        chart.draw_series([Rectangle::new(corners, style)])?;
+    }
+    // Lane numbers stand beside the middle of their lane, where plotters' own labels would stand at its edge.
+    let step = timeline.lanes.div_ceil(8).max(1);
+    for lane in (0..timeline.lanes).step_by(step) {
+        let (x, y) = chart.backend_coord(&(0.0, lane as f64 + 0.5));
+        let label = Text::new(format!("{}", lane + 1), (x - 16, y - 6), text(12));
+        chart.plotting_area().strip_coord_spec().draw(&label)?;
+    }
+    Ok(())
+}

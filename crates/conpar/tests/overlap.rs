@@ -1,0 +1,71 @@
+//! Concurrency against parallelism on the machine that runs the tests. "Cannot tell" passes, a contradiction does not.
+
+use std::sync::{Mutex, PoisonError};
+
+use conpar::Error;
+use conpar::measure::Verdict;
+use conpar::overlap::MOST_TASKS;
+use conpar::prelude::*;
+
+/// Two measurements at a time would disturb each other.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+fn threads(tasks: usize, task: &(dyn Fn(usize) + Sync)) {
+    std::thread::scope(|scope| {
+        for number in 0..tasks {
+            scope.spawn(move || task(number));
+        }
+    });
+}
+
+fn one_after_another(tasks: usize, task: &(dyn Fn(usize) + Sync)) {
+    (0..tasks).for_each(task);
+}
+
+#[test]
+fn waiting_overlaps_on_one_core_and_computing_needs_more() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let overlapped = overlap("4 tasks", 4, threads).measure().expect("a sound experiment");
+    let claims = overlapped.claims().0;
+    assert_eq!(claims.len(), 3);
+    for claim in &claims {
+        assert_ne!(claim.verdict, Verdict::Violated, "{}: {}", claim.claim, claim.reason);
+    }
+    if conpar::machine::available_cores() == 1 {
+        assert_eq!(claims[2].verdict, Verdict::CannotTell);
+    }
+    let one_core = overlapped.corners.iter().filter(|corner| corner.timeline.cores() == [overlapped.core]);
+    assert!(one_core.count() >= 1, "computing on one core ran on that core alone");
+    let html = overlapped.block().html();
+    assert_eq!(html.matches("<svg role=\"img\"").count(), 2);
+    if let Ok(path) = std::env::var("CONPAR_KEEP_HTML") {
+        std::fs::write(path, html).expect("writable");
+    }
+}
+
+#[test]
+fn tasks_in_sequence_gain_nothing() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let sequence = overlap("in sequence", 3, one_after_another).measure().expect("a sound experiment");
+    for corner in sequence.corners.iter().filter(|corner| corner.is_credible()) {
+        assert_ne!(corner.gain.above(1.2), Verdict::Supported, "{:?} {}", corner.work, corner.gain);
+    }
+}
+
+#[test]
+fn mistakes_are_named_and_the_next_experiment_works() {
+    let refused = |experiment: conpar::overlap::Overlap<'_>| experiment.measure().expect_err("not sound");
+    assert_eq!(refused(overlap("", 2, threads)), Error::EmptyName { what: "the experiment" });
+    assert_eq!(refused(overlap("none", 0, threads)), Error::ZeroTasks);
+    let many = Error::TooManyTasks { asked: 1_000_000, most: MOST_TASKS };
+    assert_eq!(refused(overlap("a million", 1_000_000, threads)), many);
+    assert_eq!(refused(overlap("nothing runs", 2, |_, _| ())), Error::TasksNotRun { asked: 1, ran: 0 });
+    let twice = |tasks: usize, task: &(dyn Fn(usize) + Sync)| (0..2 * tasks).for_each(task);
+    assert_eq!(refused(overlap("too often", 1, twice)), Error::TasksNotRun { asked: 1, ran: 2 });
+    let panics = overlap("panics", 2, threads).computing(|_| panic!("boom"));
+    assert!(matches!(refused(panics), Error::Panicked { .. }));
+    let cores = conpar::machine::available_cores();
+    assert!(cores >= 1);
+    let timeline = trace("after", |recorder| recorder.lane(0).computing(|| ()));
+    assert_eq!(timeline.lanes, 1, "the crate goes on after errors");
+}
