@@ -116,6 +116,16 @@ pub enum Error {
         "this system does not let a thread be bound to one core, so one core cannot be told apart from all"
     )]
     NoAffinity,
+    /// A task that was to run on one core ran on another.
+    #[error(
+        "a task bound to core {core} ran on core {other}: it ran on a thread that was there before, as those of a rayon pool are. Start the threads, or build the pool, inside `at_once`"
+    )]
+    NotOnOneCore {
+        /// The core that it was bound to.
+        core: usize,
+        /// A core that it was seen on.
+        other: usize,
+    },
     /// Zero tasks.
     #[error("zero tasks have nothing to overlap: name at least one")]
     ZeroTasks,

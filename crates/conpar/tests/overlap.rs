@@ -38,8 +38,8 @@ fn waiting_overlaps_on_one_core_and_computing_needs_more() {
     assert!(one_core.count() >= 1, "computing on one core ran on that core alone");
     let html = overlapped.block().html();
     assert_eq!(html.matches("<svg role=\"img\"").count(), 2);
-    if let Ok(path) = std::env::var("CONPAR_KEEP_HTML") {
-        std::fs::write(path, html).expect("writable");
+    if let Ok(folder) = std::env::var("CONPAR_KEEP_HTML") {
+        std::fs::write(std::path::Path::new(&folder).join("overlap.html"), html).expect("writable");
     }
 }
 
@@ -47,6 +47,8 @@ fn waiting_overlaps_on_one_core_and_computing_needs_more() {
 fn tasks_in_sequence_gain_nothing() {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let sequence = overlap("in sequence", 3, one_after_another).measure().expect("a sound experiment");
+    let exercise = sequence.exercise(1.7, 2);
+    assert_ne!(exercise.verdict, Verdict::Supported, "{}", exercise.answer);
     for corner in sequence.corners.iter().filter(|corner| corner.is_credible()) {
         assert_ne!(corner.gain.above(1.2), Verdict::Supported, "{:?} {}", corner.work, corner.gain);
     }
@@ -62,6 +64,15 @@ fn mistakes_are_named_and_the_next_experiment_works() {
     assert_eq!(refused(overlap("nothing runs", 2, |_, _| ())), Error::TasksNotRun { asked: 1, ran: 0 });
     let twice = |tasks: usize, task: &(dyn Fn(usize) + Sync)| (0..2 * tasks).for_each(task);
     assert_eq!(refused(overlap("too often", 1, twice)), Error::TasksNotRun { asked: 1, ran: 2 });
+    let pool = conpar::rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("a pool");
+    let before = overlap("on threads of a pool", 4, |tasks, task| {
+        pool.install(|| {
+            conpar::rayon::scope(|scope| (0..tasks).for_each(|number| scope.spawn(move |_| task(number))))
+        });
+    });
+    // With one core there is no other that they could be on; and a scheduler may happen to choose the right one.
+    let seen = before.measure();
+    assert!(matches!(seen, Ok(_) | Err(Error::NotOnOneCore { .. })), "{seen:?}");
     let panics = overlap("panics", 2, threads).computing(|_| panic!("boom"));
     assert!(matches!(refused(panics), Error::Panicked { .. }));
     let cores = conpar::machine::available_cores();

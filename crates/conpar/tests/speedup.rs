@@ -84,7 +84,7 @@ fn a_result_is_plain_data_and_shows_itself() {
         assert_eq!(point.oversubscribed, point.workers > 1 && point.workers as f64 > scaling.cores.effective);
         assert!(point.speedup.low <= point.speedup.point && point.speedup.point <= point.speedup.high);
     }
-    if let Ok(path) = std::env::var("CONPAR_KEEP_HTML") {
-        std::fs::write(path, html).expect("writable");
+    if let Ok(folder) = std::env::var("CONPAR_KEEP_HTML") {
+        std::fs::write(std::path::Path::new(&folder).join("scaling.html"), html).expect("writable");
     }
 }

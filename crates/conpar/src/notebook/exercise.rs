@@ -1,17 +1,40 @@
-//! An exercise that checks itself by measuring.
+//! Exercises that check themselves by measuring: the right result first, then the interval, with a hint that fits.
 
+use super::Block;
 use crate::Error;
 use crate::measure::Verdict;
+use crate::overlap::{Overlapped, Place, Work};
 use crate::speedup::{Point, Scaling};
 
 /// What a measurement says of the reader's solution.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exercise {
-    scaling: Scaling,
+    block: Block,
     /// Whether the goal is reached, missed, or cannot be decided here.
     pub verdict: Verdict,
     /// What the reader is told.
     pub answer: String,
+}
+
+impl Exercise {
+    fn new(block: Block, verdict: Verdict, measured: &str, hint: &str) -> Exercise {
+        let opening = match verdict {
+            Verdict::Supported => "Solved.",
+            Verdict::Violated => "Not yet.",
+            Verdict::CannotTell => "This run cannot tell; try again on a quieter machine.",
+        };
+        let hint = if verdict == Verdict::Supported { "" } else { hint };
+        let answer =
+            [opening, measured, hint].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        Exercise { block, verdict, answer: answer.join(" ") }
+    }
+
+    /// Shows the answer with the figure.
+    pub fn evcxr_display(&self) {
+        let mut block = self.block.clone();
+        block.notes.insert(0, std::mem::replace(&mut block.caption, self.answer.clone()));
+        block.emit();
+    }
 }
 
 impl Scaling {
@@ -22,60 +45,64 @@ impl Scaling {
     /// # Errors
     ///
     /// [`Error::NoSuchPoint`] where the arm was not measured.
-    pub fn exercise(self, arm: &str, share: f64) -> Result<Exercise, Error> {
+    pub fn exercise(&self, arm: &str, share: f64) -> Result<Exercise, Error> {
         let most = self.most_workers();
-        let point = *self.at(arm, most)?;
-        let (verdict, answer) = match point.of_ceiling.filter(|_| most > 1) {
-            Some(reached) => {
-                let verdict = if point.is_credible() { reached.above(share) } else { Verdict::CannotTell };
-                let percent = |share: f64| (100.0 * share).round();
-                let measured = format!(
-                    "{arm} on {most} workers reaches {}% [{}, {}] of the ceiling; the goal is {}%.",
-                    percent(reached.point),
-                    percent(reached.low),
-                    percent(reached.high),
-                    percent(share)
-                );
-                (verdict, format!("{} {measured}{}", opening(verdict), hint(verdict, &point)))
-            }
-            None => (
-                Verdict::CannotTell,
-                "The result is right. Whether it is fast cannot be seen on one core: nothing can run in parallel here."
-                    .to_owned(),
-            ),
+        let point = self.at(arm, most)?;
+        let Some(reached) = point.of_ceiling.filter(|_| most > 1) else {
+            let hint = "The result is right. Whether it is fast cannot be seen on one core: nothing runs in parallel here.";
+            return Ok(Exercise::new(self.block(), Verdict::CannotTell, "", hint));
         };
-        Ok(Exercise { scaling: self, verdict, answer })
-    }
-}
-
-fn opening(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Supported => "Solved.",
-        Verdict::Violated => "Not yet.",
-        Verdict::CannotTell => "Too close to tell: run the cell again on a quieter machine.",
+        let verdict = if point.is_credible() { reached.above(share) } else { Verdict::CannotTell };
+        let percent = |share: f64| (100.0 * share).round();
+        let measured = format!(
+            "{arm} on {most} workers reaches {}% [{}, {}] of the ceiling; the goal is {}%.",
+            percent(reached.point),
+            percent(reached.low),
+            percent(reached.high),
+            percent(share)
+        );
+        Ok(Exercise::new(self.block(), verdict, &measured, speedup_hint(point)))
     }
 }
 
 /// A hint that fits what the curve looks like.
-fn hint(verdict: Verdict, point: &Point) -> &'static str {
+fn speedup_hint(point: &Point) -> &'static str {
     /// Below this share of the ideal it is not an uneven split that costs the speedup: hardly anything overlaps.
     const HARDLY_PARALLEL: f64 = 0.6;
-    match verdict {
-        Verdict::Supported => "",
-        _ if point.efficiency() < HARDLY_PARALLEL => {
-            " Hint: one worker seems to do nearly all the work, or they wait for one another. What does each of them get?"
-        }
-        _ => {
-            " Hint: the workers do not finish together. Who gets the dear pieces, and could pieces be smaller?"
-        }
+    if point.efficiency() < HARDLY_PARALLEL {
+        "Hint: one worker seems to do nearly all the work, or they wait for one another. What does each of them get?"
+    } else {
+        "Hint: the workers do not finish together. Who gets the dear pieces, and could pieces be smaller?"
     }
 }
 
-impl Exercise {
-    /// Shows the answer with the curve.
-    pub fn evcxr_display(&self) {
-        let mut block = self.scaling.block();
-        block.notes.insert(0, std::mem::replace(&mut block.caption, self.answer.clone()));
-        block.emit();
+impl Overlapped {
+    /// Checks whether the waiting tasks on one core gained at least `goal`, on at most `threads` threads.
+    pub fn exercise(&self, goal: f64, threads: usize) -> Exercise {
+        let Some(waiting) = self.corner(Work::Waiting, Place::OneCore) else {
+            return Exercise::new(
+                self.block(),
+                Verdict::CannotTell,
+                "",
+                "The waiting tasks were not measured.",
+            );
+        };
+        let measured = format!(
+            "Waiting on one core: {} times faster than one after another, on {} threads; the goal is {goal} on at most \
+             {threads}.",
+            waiting.gain, self.threads
+        );
+        let (verdict, hint) = match waiting.gain.above(goal) {
+            _ if self.threads > threads => {
+                (Verdict::Violated, "Hint: that is a thread too many. Let each thread run several tasks.")
+            }
+            _ if !waiting.is_credible() => (Verdict::CannotTell, ""),
+            Verdict::Supported => (Verdict::Supported, ""),
+            verdict if self.threads == 1 => {
+                (verdict, "Hint: one thread waits for one task after another. Who else could?")
+            }
+            verdict => (verdict, "Hint: are all threads started before one of them is waited for?"),
+        };
+        Exercise::new(self.block(), verdict, &measured, hint)
     }
 }

@@ -27,7 +27,7 @@ impl Overlapped {
             );
         }
         notes.push(format!(
-            "{} rounds in random order; 95% intervals. Each timeline is one of the measured runs.",
+            "{} rounds in random order; 95% intervals. Each timeline is the measured run nearest to the estimate.",
             self.rounds
         ));
         if self.corners.iter().any(|corner| !corner.is_credible()) {

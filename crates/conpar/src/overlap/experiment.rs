@@ -1,7 +1,9 @@
 //! Runs the four corners in rounds.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::result::{Corner, Overlapped, Place, Work};
@@ -56,6 +58,12 @@ pub struct Overlap<'a> {
     computing: Box<Task<'a>>,
 }
 
+/// One run of an arm.
+struct Run {
+    timeline: Timeline,
+    threads: usize,
+}
+
 /// One arm of the rounds: one task alone, or all of them in one corner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Arm {
@@ -97,7 +105,8 @@ impl<'a> Overlap<'a> {
     ///
     /// [`Error::EmptyName`], [`Error::ZeroTasks`], [`Error::TooManyTasks`]; [`Error::TasksNotRun`] when `at_once` leaves
     /// a task out or runs one twice; [`Error::Panicked`]; [`Error::NoAffinity`] where no thread can be bound to a core;
-    /// [`Error::TooFewRounds`] when the tasks are too long.
+    /// [`Error::NotOnOneCore`] when a task ran on a thread that was there before; [`Error::TooFewRounds`] when the tasks
+    /// are too long.
     pub fn measure(self) -> Result<Overlapped, Error> {
         if self.name.trim().is_empty() {
             return Err(Error::EmptyName { what: "the experiment" });
@@ -109,15 +118,16 @@ impl<'a> Overlap<'a> {
         }
         let cores = machine::available_cores();
         let core = machine::on_one_core(|core| core)?;
-        let mut timelines: Vec<Option<Timeline>> = vec![None; ARMS.len()];
-        let mut watched = true;
+        let mut timelines: Vec<Vec<Timeline>> = vec![Vec::new(); ARMS.len()];
+        let (mut watched, mut threads) = (true, 0);
         let mut sample = |index: usize| {
             let arm = ARMS[index];
-            let (timeline, clean) = watch(self.width(arm, cores), || self.run(arm));
+            let (run, clean) = watch(self.width(arm, cores), || self.run(arm));
             watched &= clean.is_some();
-            let timeline = timeline?;
+            let Run { timeline, threads: of_run } = run?;
+            threads = threads.max(of_run);
             let sample = Sample { seconds: timeline.makespan, clean: clean.unwrap_or(true) };
-            timelines[index] = Some(timeline);
+            timelines[index].push(timeline);
             Ok(sample)
         };
         let clock = Instant::now();
@@ -141,13 +151,18 @@ impl<'a> Overlap<'a> {
             let place = arm.at_once?;
             let alone = ARMS.iter().position(|other| other.work == arm.work && other.at_once.is_none())?;
             let gain = |times| self.tasks as f64 * samples.ratio(times, alone, index);
+            let seconds = samples.seconds(&times, alone, index);
+            // The run that is drawn is the one that is nearest to the estimate.
+            let off = |timeline: &Timeline| (timeline.makespan - seconds).abs();
+            let runs = std::mem::take(&mut timelines[index]);
+            let typical = runs.into_iter().min_by(|one, two| off(one).total_cmp(&off(two)))?;
             Some(Corner {
                 work: arm.work,
                 place,
-                seconds: samples.seconds(&times, alone, index),
+                seconds,
                 gain: interval(gain(&times), resampled.iter().map(gain)),
                 estimator: samples.estimator(alone, index),
-                timeline: timelines[index].take()?,
+                timeline: typical,
             })
         });
         Ok(Overlapped {
@@ -158,6 +173,7 @@ impl<'a> Overlap<'a> {
             cores,
             core,
             watched,
+            threads,
         })
     }
 
@@ -168,25 +184,32 @@ impl<'a> Overlap<'a> {
         Width { threads, cores }
     }
 
-    fn run(&self, arm: Arm) -> Result<Timeline, Error> {
+    fn run(&self, arm: Arm) -> Result<Run, Error> {
         match arm.at_once {
             None => self.traced(arm.work, 1),
             Some(Place::AllCores) => self.traced(arm.work, self.tasks),
-            Some(Place::OneCore) => machine::on_one_core(|_| self.traced(arm.work, self.tasks))?,
+            Some(Place::OneCore) => {
+                let (core, run) = machine::on_one_core(|core| (core, self.traced(arm.work, self.tasks)))?;
+                let run = run?;
+                let elsewhere = run.timeline.cores().into_iter().find(|&other| other != core);
+                elsewhere.map_or(Ok(run), |other| Err(Error::NotOnOneCore { core, other }))
+            }
         }
     }
 
-    fn traced(&self, work: Work, tasks: usize) -> Result<Timeline, Error> {
+    fn traced(&self, work: Work, tasks: usize) -> Result<Run, Error> {
         let (name, task) = match work {
             Work::Waiting => ("waiting", &self.waiting),
             Work::Computing => ("computing", &self.computing),
         };
         let ran = AtomicUsize::new(0);
+        let on_threads = Mutex::new(HashSet::new());
         let all_at_once = |recorder: &Recorder| {
             (self.at_once)(tasks, &|number| {
                 task(&mut recorder.lane(number));
                 // Relaxed: read only after `at_once` has joined its tasks, which orders it.
                 ran.fetch_add(1, Ordering::Relaxed);
+                on_threads.lock().unwrap_or_else(PoisonError::into_inner).insert(std::thread::current().id());
             });
         };
         // Nothing of a run that panicked is used again: the experiment is given up.
@@ -198,8 +221,9 @@ impl<'a> Overlap<'a> {
                     message: crate::error::panic_message(&*panic),
                 }
             })?;
+        let threads = on_threads.into_inner().unwrap_or_else(PoisonError::into_inner).len();
         match ran.into_inner() {
-            ran if ran == tasks && timeline.lanes <= tasks => Ok(timeline),
+            ran if ran == tasks && timeline.lanes <= tasks => Ok(Run { timeline, threads }),
             ran => Err(Error::TasksNotRun { asked: tasks, ran }),
         }
     }

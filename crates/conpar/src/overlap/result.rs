@@ -18,6 +18,8 @@ pub struct Overlapped {
     pub core: usize,
     /// The corners: waiting on one core, waiting on all, computing on one core, computing on all.
     pub corners: Vec<Corner>,
+    /// The most threads that tasks of one run were on.
+    pub threads: usize,
     /// The number of rounds.
     pub rounds: usize,
     /// Whether the system could tell disturbed samples from clean ones.

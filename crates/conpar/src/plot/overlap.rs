@@ -1,6 +1,7 @@
 //! Waiting and computing, on one core and on all: four timelines, and what was gained as bars.
 
 use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::theme::{INK, MUTED, SERIES};
 use super::{Svg, text, timeline};
@@ -74,15 +75,11 @@ pub fn overlap_bars(result: &Overlapped, alternative: &str) -> Result<Svg, Error
                 INK.stroke_width(2),
                 12,
             )])?;
-            let (x, y) = chart.backend_coord(&(middle, high));
-            let plane = chart.plotting_area().strip_coord_spec();
-            let centred = text(12).pos(plotters::style::text_anchor::Pos::new(
-                plotters::style::text_anchor::HPos::Center,
-                plotters::style::text_anchor::VPos::Bottom,
-            ));
-            plane.draw(&Text::new(format!("{:.2}", gain.point), (x, y - 5), centred.clone()))?;
-            let (x, y) = chart.backend_coord(&(middle, 0.0));
-            plane.draw(&Text::new(label(result, corner), (x, y + 22), centred))?;
+            let (x, y) = timeline::within(area, chart.backend_coord(&(middle, high)));
+            let centred = text(12).pos(Pos::new(HPos::Center, VPos::Bottom));
+            area.draw(&Text::new(format!("{:.2}", gain.point), (x, y - 5), centred.clone()))?;
+            let (x, y) = timeline::within(area, chart.backend_coord(&(middle, 0.0)));
+            area.draw(&Text::new(label(result, corner), (x, y + 22), centred))?;
         }
         let none = [(0.0, 1.0), (result.corners.len() as f64, 1.0)];
         chart.draw_series(DashedLineSeries::new(none, 6, 5, INK.stroke_width(1)))?;

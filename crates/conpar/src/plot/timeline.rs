@@ -13,7 +13,7 @@ const WIDTH: u32 = 740;
 const LANE: u32 = 26;
 const AROUND: u32 = 118;
 /// Waiting is drawn as a thin pale bar: nothing runs.
-const PALE: f64 = 0.45;
+const PALE: f64 = 0.7;
 
 /// Draws one timeline; `alternative` is what it says in words.
 ///
@@ -27,6 +27,12 @@ pub fn timeline(timeline: &Timeline, alternative: &str) -> Result<Svg, Error> {
         legend(&legend_area, &timeline.cores(), has_waits(timeline))?;
         lanes(&lanes_area, timeline, &timeline.name, timeline.makespan, &timeline.cores())
     })
+}
+
+/// A place on the whole canvas, as a place within `area`.
+pub(super) fn within<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, (x, y): (i32, i32)) -> (i32, i32) {
+    let (left, top) = area.get_base_pixel();
+    (x - left, y - top)
 }
 
 pub(super) fn has_waits(timeline: &Timeline) -> bool {
@@ -115,9 +121,8 @@ where
     // Lane numbers stand beside the middle of their lane, where plotters' own labels would stand at its edge.
     let step = timeline.lanes.div_ceil(8).max(1);
     for lane in (0..timeline.lanes).step_by(step) {
-        let (x, y) = chart.backend_coord(&(0.0, lane as f64 + 0.5));
-        let label = Text::new(format!("{}", lane + 1), (x - 16, y - 6), text(12));
-        chart.plotting_area().strip_coord_spec().draw(&label)?;
+        let (x, y) = within(area, chart.backend_coord(&(0.0, lane as f64 + 0.5)));
+        area.draw(&Text::new((lane + 1).to_string(), (x - 16, y - 6), text(12)))?;
     }
     Ok(())
 }

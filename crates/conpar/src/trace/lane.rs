@@ -90,6 +90,14 @@ impl Lane<'_> {
         value
     }
 
+    /// Awaits a future that waits for something else than a core, and records when.
+    pub async fn waiting_for<F: Future>(&mut self, wait: F) -> F::Output {
+        let start = self.recorder.start.elapsed();
+        let value = wait.await;
+        self.record(Activity::Waiting, None, start, self.recorder.start.elapsed());
+        value
+    }
+
     fn record(&mut self, activity: Activity, core: Option<usize>, start: Duration, end: Duration) {
         let (start, end) = (start.as_secs_f64(), end.as_secs_f64());
         let follows = |last: &&mut Span| {
