@@ -69,6 +69,9 @@ fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Test { filter } => return test::run(&places, filter.as_deref()),
         Command::Run { notebook, output } => {
+            if !notebook.is_file() {
+                return Err(Error::NotThere { what: "the notebook", path: notebook });
+            }
             let environment = setup::run(&places)?;
             let report =
                 notebook::run::run(&environment, &notebook, output.as_deref(), &mut notebook::run::print)?;

@@ -68,9 +68,6 @@ pub(crate) fn run(
     output: Option<&Path>,
     seen: &mut dyn FnMut(&Event),
 ) -> Result<Report> {
-    if !notebook.is_file() {
-        return Err(Error::NotThere { what: "the notebook", path: notebook.to_owned() });
-    }
     let source = notebook.canonicalize().map_err(Error::file("finding", notebook))?;
     if output.and_then(|output| output.canonicalize().ok()).as_ref() == Some(&source) {
         let problem = "the executed copy would overwrite the notebook; give --output another file".to_owned();
