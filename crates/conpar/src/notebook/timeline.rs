@@ -18,7 +18,7 @@ impl Timeline {
             count => format!(", on {count} cores"),
         };
         let caption = format!(
-            "{}: {} lanes, {:.1} ms from start to end{cores}.",
+            "{}: {} tasks, {:.1} ms from start to end{cores}.",
             self.name,
             self.lanes,
             self.makespan * 1e3
