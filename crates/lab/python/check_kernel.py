@@ -149,6 +149,38 @@ def check_an_ended_kernel_leaves_nothing():
     nothing_left(folder)
 
 
+def check_bad_input_in_cells_is_answered_and_leaves_kernel_and_pool_usable():
+    """Each of these is what a reader may type; the answer is text in the cell, not a panic of the kernel."""
+    mistakes = {
+        'speedup::<()>("nothing").measure()': "NoSerialArm",
+        'speedup("no serial").rayon("sum", || 1).measure()': "NoSerialArm",
+        'speedup("no parallel").serial(|| 1).measure()': "NoParallelArm",
+        'sound().workers([0]).measure()': "ZeroWorkers",
+        'sound().workers([1_000_000]).measure()': "TooManyWorkers",
+        'speedup("").serial(|| 1).rayon("one", || 1).measure()': "EmptyName",
+        'sound().budget(std::time::Duration::ZERO).measure()': "ZeroBudget",
+        'sound().rayon("differs", || 2).measure()': "DifferentResults",
+        'speedup("nan").serial(|| f64::NAN).rayon("nan", || f64::NAN).measure()': "NotComparable",
+        'sound().rayon("panics", || (0..9).into_par_iter().map(|n| if n == 5 { panic!("boom") } else { 1 }).sum())'
+        ".measure()": "Panicked",
+    }
+    with kernel() as one:
+        one.run(SETUP)
+        one.run(
+            "fn sound<'a>() -> conpar::speedup::Speedup<'a, i32> {\n"
+            '    speedup("sound").serial(|| 1).rayon("one", || 1).workers([1, 2])\n}'
+        )
+        for cell, error in mistakes.items():
+            # Without `?` the result is shown as it is, and the words of the error are those that `?` would print.
+            shown = one.run(f'println!("{{:?}} {{0}}", {cell}.expect_err("a mistake"));')
+            assert error in shown, f"{cell}\nexpected {error}, got {shown}"
+            printed = one.run(f"let unreached = {cell}?;")
+            assert "unreached" not in printed, printed
+        assert one.run("(0..10u64).into_par_iter().sum::<u64>()") == "45", "the pool is usable"
+        # On a busy machine the experiment may have to say that it had too few rounds; it still answers.
+        assert one.run("println!(\"{}\", sound().measure().map_or_else(|error| error.to_string(), |_| String::new()));") is not None
+
+
 def check_a_killed_launcher_leaves_nothing():
     with kernel() as one:
         folder = one.folder
