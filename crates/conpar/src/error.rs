@@ -111,6 +111,11 @@ pub enum Error {
         /// What the library said.
         reason: String,
     },
+    /// Nothing is known of the cores.
+    #[error(
+        "this system does not tell how many cores this process may use, so nothing can be said of parallelism here"
+    )]
+    UnknownCores,
     /// A thread cannot be bound to one core.
     #[error(
         "this system does not let a thread be bound to one core, so one core cannot be told apart from all"

@@ -1,6 +1,6 @@
 //! What a notebook's set-up cell brings in: `use conpar::prelude::*;`.
 
-pub use crate::machine::on_one_core;
+pub use crate::machine::{on_one_core, this_machine};
 pub use crate::notebook::{Claim, claim};
 pub use crate::overlap::overlap;
 pub use crate::plot::chart;

@@ -3,7 +3,40 @@
 mod quota;
 mod system;
 
+use serde::{Deserialize, Serialize};
+
 use crate::Error;
+
+/// What this computer offers to this process.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Machine {
+    /// The processor's name, where the system tells.
+    pub processor: Option<String>,
+    /// The numbers of the logical cores that this process may run on, where the system tells.
+    pub affinity: Option<Vec<usize>>,
+    /// How many these are: [`available_cores`].
+    pub available_cores: usize,
+    /// How many it can keep busy: [`effective_cores`].
+    pub effective_cores: f64,
+}
+
+/// Looks at this computer. Every notebook begins with it: what a machine has decides what it can show.
+///
+/// # Errors
+///
+/// [`Error::UnknownCores`] on a system that tells nothing of its cores.
+pub fn this_machine() -> Result<Machine, Error> {
+    let affinity = system::affinity();
+    if affinity.is_none() {
+        std::thread::available_parallelism().map_err(|_| Error::UnknownCores)?;
+    }
+    Ok(Machine {
+        processor: system::processor(),
+        affinity,
+        available_cores: available_cores(),
+        effective_cores: effective_cores(),
+    })
+}
 
 /// The logical cores that this process may run on: its affinity mask, or all cores where the system has none.
 pub fn available_cores() -> usize {
@@ -65,6 +98,8 @@ mod tests {
     fn there_is_a_core_and_no_more_than_that_is_effective() {
         assert!(available_cores() >= 1);
         assert!(effective_cores() > 0.0 && effective_cores() <= available_cores() as f64);
+        let machine = this_machine().expect("a system with cores");
+        assert_eq!(machine.available_cores, available_cores());
     }
 
     #[cfg(target_os = "linux")]

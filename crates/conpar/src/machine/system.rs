@@ -20,6 +20,13 @@ mod linux {
         sched_setaffinity(None, &set).is_ok()
     }
 
+    /// The first `model name` of `/proc/cpuinfo`; not every architecture has one.
+    pub(in crate::machine) fn processor() -> Option<String> {
+        let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
+        let line = text.lines().find(|line| line.starts_with("model name"))?;
+        Some(line.split_once(':')?.1.trim().to_owned())
+    }
+
     pub(in crate::machine) fn current_core() -> Option<usize> {
         Some(sched_getcpu())
     }
@@ -42,6 +49,10 @@ mod other {
         false
     }
 
+    pub(in crate::machine) fn processor() -> Option<String> {
+        None
+    }
+
     pub(in crate::machine) fn current_core() -> Option<usize> {
         None
     }
@@ -52,6 +63,6 @@ mod other {
 }
 
 #[cfg(target_os = "linux")]
-pub(super) use linux::{affinity, current_core, set_affinity, thread_cpu_time};
+pub(super) use linux::{affinity, current_core, processor, set_affinity, thread_cpu_time};
 #[cfg(not(target_os = "linux"))]
-pub(super) use other::{affinity, current_core, set_affinity, thread_cpu_time};
+pub(super) use other::{affinity, current_core, processor, set_affinity, thread_cpu_time};

@@ -4,6 +4,7 @@ mod block;
 mod chart;
 mod claim;
 mod exercise;
+mod machine;
 mod overlap;
 mod scaling;
 mod timeline;

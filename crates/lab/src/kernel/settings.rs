@@ -14,11 +14,15 @@ use crate::places::Places;
 use crate::system;
 
 /// The set-up cell, the same in every notebook.
+///
+/// Its last line has a `?` for a reason: when evcxr meets its first `?` in the last expression of a cell, it mends that
+/// and gives up showing the value as a figure in one go. So the first one belongs where there is no figure.
 pub(crate) const SETUP_CELL: &str = "\
 :dep conpar = { path = \"../../crates/conpar\" }
 :dep rayon = \"1\"
 use conpar::prelude::*;
-use rayon::prelude::*;";
+use rayon::prelude::*;
+this_machine()?";
 
 /// The variable that names its folder to evcxr, and to us the processes that belong to the folder.
 pub(crate) const FOLDER_VARIABLE: &str = "EVCXR_TMPDIR";
