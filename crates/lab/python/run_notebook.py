@@ -1,4 +1,6 @@
-"""Runs one notebook in the kernel `rust`: argv is the notebook, then the file for the executed copy, or nothing.
+"""Runs one notebook in the kernel `rust`.
+
+argv: the notebook; the file for the executed copy, or nothing; how many cores the kernel may use, or nothing for all.
 
 Tells each event as one line of JSON on standard output. A cell tagged `compile-fail:…` may fail and the run goes on;
 any other error ends it.
@@ -67,14 +69,22 @@ def run(client):
                 pass
             seconds = time.monotonic() - before
             error = error_text(cell.outputs)
-            tell("cell", id=cell.id, tags=tags, seconds=seconds, error=error, claims=claims(cell.outputs))
+            shown = {
+                "claims": claims(cell.outputs),
+                "figure": any("<svg" in output.get("data", {}).get("text/html", "") for output in cell.outputs),
+                "stderr": "".join(output.text for output in cell.outputs if output.get("name") == "stderr"),
+            }
+            tell("cell", id=cell.id, tags=tags, seconds=seconds, error=error, **shown)
             if error and not may_fail:
                 break
     tell("done", seconds=time.monotonic() - started)
 
 
 def main():
-    source, target = sys.argv[1], sys.argv[2]
+    source, target, cores = sys.argv[1:4]
+    if cores and hasattr(os, "sched_setaffinity"):
+        # The kernel is started from here, and inherits it.
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(cores)])
     notebook = nbformat.read(source, as_version=4)
     folder = os.path.dirname(source)
     client = Client(

@@ -73,8 +73,8 @@ fn run(command: Command) -> Result<ExitCode> {
                 return Err(Error::NotThere { what: "the notebook", path: notebook });
             }
             let environment = setup::run(&places)?;
-            let report =
-                notebook::run::run(&environment, &notebook, output.as_deref(), &mut notebook::run::print)?;
+            let options = notebook::run::Options { output: output.as_deref(), cores: None };
+            let report = notebook::run::run(&environment, &notebook, options, &mut notebook::run::print)?;
             return Ok(if report.errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Doctor => return doctor::run(&places),

@@ -39,6 +39,19 @@ pub(crate) struct Cell {
     /// The error's text, as the page shows it; `None` when the cell ended well.
     pub(crate) error: Option<String>,
     pub(crate) claims: Vec<Claim>,
+    /// Whether it showed a figure.
+    pub(crate) figure: bool,
+    /// What it wrote to standard error, where `?` reports what went wrong.
+    pub(crate) stderr: String,
+}
+
+/// How a notebook is run.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Options<'o> {
+    /// Where the executed copy goes, if anywhere.
+    pub(crate) output: Option<&'o Path>,
+    /// How many cores the kernel may use, where the system can bind it; all without it.
+    pub(crate) cores: Option<usize>,
 }
 
 /// A structured verdict that a cell showed, of the type `application/vnd.conpar.claim+json`.
@@ -61,11 +74,11 @@ pub(crate) struct Report {
     pub(crate) open_claims: usize,
 }
 
-/// Runs the notebook; writes the executed copy to `output`, and never the notebook itself.
+/// Runs the notebook; writes the executed copy where the options say, and never the notebook itself.
 pub(crate) fn run(
     environment: &Environment,
     notebook: &Path,
-    output: Option<&Path>,
+    Options { output, cores }: Options<'_>,
     seen: &mut dyn FnMut(&Event),
 ) -> Result<Report> {
     let source = notebook.canonicalize().map_err(Error::file("finding", notebook))?;
@@ -75,6 +88,7 @@ pub(crate) fn run(
     }
     let mut python = environment.command();
     python.args(["-c", SCRIPT]).arg(&source).arg(output.unwrap_or(Path::new("")));
+    python.arg(cores.map(|cores| cores.to_string()).unwrap_or_default());
     python.stdin(Stdio::null()).stdout(Stdio::piped());
     let shown = "the notebook's run";
     let mut child = python.spawn().map_err(process::starting(shown))?;
@@ -145,6 +159,10 @@ impl Report {
         if cell.claims.is_empty() && cell.error.is_none() && cell.tags.iter().any(|tag| tag == "claim") {
             self.errors.push(format!("{id}: is tagged `claim`, but showed no verdict"));
         }
+        // A failed `?` ends a cell without an error, as evcxr sees it. A measurement without a figure is one all the same.
+        if cell.error.is_none() && !cell.figure && cell.tags.iter().any(|tag| tag == "measure") {
+            self.errors.push(format!("{id}: is tagged `measure`, but showed no figure:\n{}", cell.stderr));
+        }
         for claim in &cell.claims {
             self.claims += 1;
             match claim.verdict.as_str() {
@@ -172,7 +190,7 @@ mod tests {
 
     fn cell(tags: &str, error: &str, claims: &str) -> String {
         format!(
-            r#"{{"event":"cell","id":"a","tags":[{tags}],"seconds":0.1,"error":{error},"claims":[{claims}]}}"#
+            r#"{{"event":"cell","id":"a","tags":[{tags}],"seconds":0.1,"error":{error},"claims":[{claims}],"figure":false,"stderr":""}}"#
         )
     }
 
@@ -183,6 +201,13 @@ mod tests {
         assert!(judged(&cell("\"compile-fail:E0373\"", "\"[E0373] may outlive\"", "")).is_empty());
         assert_eq!(judged(&cell("\"compile-fail:E0373\"", "\"[E0308] mismatched\"", "")).len(), 1);
         assert_eq!(judged(&cell("\"compile-fail:E0373\"", "null", "")).len(), 1);
+    }
+
+    #[test]
+    fn a_measurement_shows_a_figure() {
+        let with = |figure| cell("\"measure\"", "null", "").replace("\"figure\":false", figure);
+        assert_eq!(judged(&with("\"figure\":false")).len(), 1);
+        assert!(judged(&with("\"figure\":true")).is_empty());
     }
 
     #[test]

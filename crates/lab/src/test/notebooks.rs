@@ -19,22 +19,26 @@ pub(super) fn form(bench: &Bench, tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-/// Every English notebook runs from top to bottom, and no claim in it is violated. The Portuguese ones hold the same
-/// code, byte for byte.
+/// Every English notebook runs from top to bottom, on all cores and on one, and no claim in it is violated. The
+/// Portuguese ones hold the same code, byte for byte.
 pub(super) fn run(bench: &Bench, tally: &mut Tally) -> Result<()> {
     let english = bench.places.notebooks().join("en");
     for path in bench.places.all_notebooks()?.into_iter().filter(|path| path.starts_with(&english)) {
-        let name = path.strip_prefix(bench.places.root()).unwrap_or(&path).display().to_string();
-        if !tally.wants(&name) {
-            continue;
+        let shown = path.strip_prefix(bench.places.root()).unwrap_or(&path).display().to_string();
+        for (cores, place) in [(None, "all cores"), (Some(1), "one core")] {
+            let name = format!("{shown} on {place}");
+            if !tally.wants(&name) {
+                continue;
+            }
+            println!("   {name}");
+            let options = notebook_run::Options { output: None, cores };
+            let outcome = match notebook_run::run(bench.environment, &path, options, &mut notebook_run::print)
+            {
+                Ok(report) => judge(&report),
+                Err(error) => Outcome::Failed(error.to_string()),
+            };
+            tally.add(&name, outcome);
         }
-        println!("   {name}");
-        let ran = notebook_run::run(bench.environment, &path, None, &mut notebook_run::print);
-        let outcome = match ran {
-            Ok(report) => judge(&report),
-            Err(error) => Outcome::Failed(error.to_string()),
-        };
-        tally.add(&name, outcome);
     }
     Ok(())
 }
