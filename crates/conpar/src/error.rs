@@ -152,6 +152,16 @@ pub enum Error {
         /// How many were run.
         ran: usize,
     },
+    /// Tasks too long to be repeated.
+    #[error(
+        "only {rounds} rounds of the four corners fit into the time and an interval rests on at least 7: a round takes {seconds:.1} s or more. Make the tasks shorter, or run fewer of them at once"
+    )]
+    TasksTooLong {
+        /// The rounds that were complete.
+        rounds: usize,
+        /// The time of one round, or of what was run of it, in seconds.
+        seconds: f64,
+    },
     /// A tokio arm measured from inside a runtime.
     #[error("a tokio arm cannot be measured from inside a tokio runtime: take the `.await` out of this cell")]
     InsideRuntime,

@@ -49,7 +49,7 @@ fn tasks_in_sequence_gain_nothing() {
     let sequence = overlap("in sequence", 3, one_after_another).measure().expect("a sound experiment");
     let exercise = sequence.exercise(1.7, 2);
     assert_ne!(exercise.verdict, Verdict::Supported, "{}", exercise.answer);
-    for corner in sequence.corners.iter().filter(|corner| corner.is_credible()) {
+    for corner in sequence.corners.iter().filter(|corner| sequence.doubt(corner).is_none()) {
         assert_ne!(corner.gain.above(1.2), Verdict::Supported, "{:?} {}", corner.work, corner.gain);
     }
 }
@@ -64,6 +64,9 @@ fn mistakes_are_named_and_the_next_experiment_works() {
     assert_eq!(refused(overlap("nothing runs", 2, |_, _| ())), Error::TasksNotRun { asked: 1, ran: 0 });
     let twice = |tasks: usize, task: &(dyn Fn(usize) + Sync)| (0..2 * tasks).for_each(task);
     assert_eq!(refused(overlap("too often", 1, twice)), Error::TasksNotRun { asked: 1, ran: 2 });
+    let never_the_second = |tasks: usize, task: &(dyn Fn(usize) + Sync)| (0..tasks).for_each(|_| task(0));
+    let error = refused(overlap("the first twice", 2, never_the_second));
+    assert_eq!(error, Error::TasksNotRun { asked: 2, ran: 1 });
     let pool = conpar::rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("a pool");
     let before = overlap("on threads of a pool", 4, |tasks, task| {
         pool.install(|| {
@@ -74,7 +77,10 @@ fn mistakes_are_named_and_the_next_experiment_works() {
     let seen = before.measure();
     assert!(matches!(seen, Ok(_) | Err(Error::NotOnOneCore { .. })), "{seen:?}");
     let panics = overlap("panics", 2, threads).computing(|_| panic!("boom"));
-    assert!(matches!(refused(panics), Error::Panicked { .. }));
+    let boom = Error::Panicked { arm: "computing".to_owned(), workers: 1, message: "boom".to_owned() };
+    assert_eq!(refused(panics), boom, "the task's own words, not those of the thread that joined it");
+    let long = overlap("long", 2, threads).waiting(|_| std::thread::sleep(std::time::Duration::from_secs(2)));
+    assert!(matches!(refused(long), Error::TasksTooLong { rounds: 0, .. }));
     let cores = conpar::machine::available_cores();
     assert!(cores >= 1);
     let timeline = trace("after", |recorder| recorder.lane(0).computing(|| ()));

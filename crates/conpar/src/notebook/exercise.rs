@@ -96,7 +96,7 @@ impl Overlapped {
             _ if self.threads > threads => {
                 (Verdict::Violated, "Hint: that is a thread too many. Let each thread run several tasks.")
             }
-            _ if !waiting.is_credible() => (Verdict::CannotTell, ""),
+            _ if self.doubt(waiting).is_some() => (Verdict::CannotTell, ""),
             Verdict::Supported => (Verdict::Supported, ""),
             verdict if self.threads == 1 => {
                 (verdict, "Hint: one thread waits for one task after another. Who else could?")

@@ -1,14 +1,35 @@
 //! An [`Overlapped`] in a cell: four timelines, bars, verdict and table.
 
-use super::{Block, Claim, Claims, Table, claim};
-use crate::measure::Verdict;
-use crate::overlap::{Corner, Overlapped, Place, Work};
+use super::{Block, Claim, Claims, Table};
+use crate::measure::{Estimate, Estimator, Verdict};
+use crate::overlap::{Corner, Doubt, Overlapped, Place, Work};
 use crate::plot;
 
 /// From which gain on tasks did overlap, and up to which they did not. The two are far apart: between them lies what
-/// neither word describes.
+/// neither word describes. Two hyper-threads of one core may end there.
 const OVERLAPS: f64 = 1.3;
 const TAKES_TURNS: f64 = 1.15;
+
+/// Whether tasks with this gain did overlap.
+fn overlaps(gain: &Estimate) -> Verdict {
+    match (gain.above(OVERLAPS), gain.below(TAKES_TURNS)) {
+        (Verdict::Supported, _) => Verdict::Supported,
+        (_, Verdict::Supported) => Verdict::Violated,
+        _ => Verdict::CannotTell,
+    }
+}
+
+impl Doubt {
+    /// The doubt in words.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Doubt::Busy => "the machine was too busy",
+            Doubt::TooShort => "a task takes too little time beside what it takes to start one",
+            Doubt::OneTask => "a single task has no other to overlap with",
+            Doubt::Quota => "a CPU quota takes cores away",
+        }
+    }
+}
 
 impl Overlapped {
     /// Shows the result in a cell.
@@ -26,11 +47,17 @@ impl Overlapped {
                     .to_owned(),
             );
         }
+        if self.effective_cores < self.cores as f64 {
+            notes.push(format!(
+                "A CPU quota limits this process to {:.2} cores' worth of time, less than the {} cores it may run on.",
+                self.effective_cores, self.cores
+            ));
+        }
         notes.push(format!(
             "{} rounds in random order; 95% intervals. Each timeline is the measured run nearest to the estimate.",
             self.rounds
         ));
-        if self.corners.iter().any(|corner| !corner.is_credible()) {
+        if self.corners.iter().any(|corner| corner.estimator != Estimator::MedianOfClean) {
             notes.push(
                 "The machine was busy: where too few samples were undisturbed, the fastest one is shown and nothing is \
                  concluded."
@@ -52,23 +79,34 @@ impl Overlapped {
 
     /// What the chapter claims of the four corners, and what this run says of it.
     pub fn claims(&self) -> Claims {
-        let on = |work, place, text: &str, bound: fn(super::claim::Open) -> Claim| match self
-            .corner(work, place)
-        {
-            Some(corner) if corner.is_credible() => bound(claim(text, &corner.gain)),
-            _ => Claim::cannot_tell(text, "the machine was too busy: too few undisturbed samples"),
+        let on = |work, place, text: &str, holds: fn(Verdict) -> Verdict| match self.corner(work, place) {
+            None => Claim::cannot_tell(text, "not measured"),
+            Some(corner) => match self.doubt(corner) {
+                Some(doubt) => Claim::cannot_tell(text, doubt.reason()),
+                None => Claim {
+                    claim: text.to_owned(),
+                    verdict: holds(overlaps(&corner.gain)),
+                    estimate: Some(corner.gain),
+                    reason: format!(
+                        "measured {}; above {OVERLAPS} tasks overlap, below {TAKES_TURNS} they take turns",
+                        corner.gain
+                    ),
+                },
+            },
+        };
+        let overlap = |verdict| verdict;
+        let take_turns = |verdict| match verdict {
+            Verdict::Supported => Verdict::Violated,
+            Verdict::Violated => Verdict::Supported,
+            Verdict::CannotTell => Verdict::CannotTell,
         };
         let parallel = "tasks that compute overlap on all cores";
         Claims(vec![
-            on(Work::Waiting, Place::OneCore, "tasks that wait overlap on one core", |open| {
-                open.above(OVERLAPS)
-            }),
-            on(Work::Computing, Place::OneCore, "tasks that compute take turns on one core", |open| {
-                open.below(TAKES_TURNS)
-            }),
+            on(Work::Waiting, Place::OneCore, "tasks that wait overlap on one core", overlap),
+            on(Work::Computing, Place::OneCore, "tasks that compute take turns on one core", take_turns),
             match self.cores {
                 1 => Claim::cannot_tell(parallel, "one core only: nothing can run in parallel here"),
-                _ => on(Work::Computing, Place::AllCores, parallel, |open| open.above(OVERLAPS)),
+                _ => on(Work::Computing, Place::AllCores, parallel, overlap),
             },
         ])
     }
@@ -83,13 +121,12 @@ impl Overlapped {
             Place::AllCores if self.cores == 1 => "on all cores, which is one".to_owned(),
             Place::AllCores => format!("on all {} cores", self.cores),
         };
-        let verdict =
-            match (corner.is_credible(), corner.gain.above(OVERLAPS), corner.gain.below(TAKES_TURNS)) {
-                (false, ..) => "cannot tell, the machine was too busy",
-                (_, Verdict::Supported, _) => "the tasks overlap",
-                (_, _, Verdict::Supported) => "the tasks take turns",
-                _ => "cannot tell",
-            };
+        let verdict = match (self.doubt(corner), overlaps(&corner.gain)) {
+            (Some(doubt), _) => format!("cannot tell, {}", doubt.reason()),
+            (None, Verdict::Supported) => "the tasks overlap".to_owned(),
+            (None, Verdict::Violated) => "the tasks take turns".to_owned(),
+            (None, Verdict::CannotTell) => "cannot tell".to_owned(),
+        };
         format!("{work} {place}: {verdict}, {} times faster than one after another.", corner.gain)
     }
 
@@ -110,5 +147,70 @@ impl Overlapped {
             ]
         };
         Table { head: head.map(str::to_owned).to_vec(), rows: self.corners.iter().map(row).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::Timeline;
+
+    /// Four tasks of 10 ms, undisturbed, with these gains in the order of the corners.
+    fn measured(gains: [f64; 4], cores: usize, effective_cores: f64) -> Overlapped {
+        let timeline =
+            Timeline { name: String::new(), lanes: 4, makespan: 0.01, spans: Vec::new(), dropped: 0 };
+        let kinds =
+            [Work::Waiting, Work::Computing].map(|work| [(work, Place::OneCore), (work, Place::AllCores)]);
+        let corner = |((work, place), gain): ((Work, Place), f64)| Corner {
+            work,
+            place,
+            seconds: 0.04 / gain,
+            alone: 0.01,
+            gain: Estimate { point: gain, low: gain - 0.02, high: gain + 0.02, level: 0.95 },
+            estimator: Estimator::MedianOfClean,
+            timeline: timeline.clone(),
+        };
+        Overlapped {
+            name: "4 tasks".to_owned(),
+            tasks: 4,
+            cores,
+            effective_cores,
+            core: 0,
+            corners: kinds.into_iter().flatten().zip(gains).map(corner).collect(),
+            threads: 4,
+            rounds: 20,
+            watched: true,
+        }
+    }
+
+    fn verdicts(result: &Overlapped) -> Vec<Verdict> {
+        result.claims().0.iter().map(|claim| claim.verdict).collect()
+    }
+
+    #[test]
+    fn claims_follow_the_intervals() {
+        let fine = measured([3.9, 3.9, 1.0, 1.9], 2, 2.0);
+        assert_eq!(verdicts(&fine), [Verdict::Supported; 3]);
+        let upside_down = measured([1.0, 1.0, 1.9, 1.0], 2, 2.0);
+        assert_eq!(verdicts(&upside_down), [Verdict::Violated; 3]);
+        let between = measured([1.2, 1.2, 1.2, 1.2], 2, 2.0);
+        assert_eq!(verdicts(&between), [Verdict::CannotTell; 3]);
+    }
+
+    #[test]
+    fn what_this_machine_cannot_show_is_neither_supported_nor_violated() {
+        let one_core = measured([3.9, 3.9, 1.0, 1.0], 1, 1.0);
+        assert_eq!(verdicts(&one_core)[2], Verdict::CannotTell);
+        let quota = measured([3.9, 3.9, 1.0, 1.0], 8, 1.0);
+        assert_eq!(verdicts(&quota), [Verdict::Supported, Verdict::Supported, Verdict::CannotTell]);
+        assert!(quota.block().text().contains("quota"));
+        let half_a_core = measured([3.9, 3.9, 1.4, 1.9], 8, 0.5);
+        assert_eq!(verdicts(&half_a_core), [Verdict::Supported, Verdict::CannotTell, Verdict::CannotTell]);
+        let alone = Overlapped { tasks: 1, ..measured([1.0; 4], 2, 2.0) };
+        assert_eq!(verdicts(&alone), [Verdict::CannotTell; 3]);
+        let mut short = measured([0.9, 1.9, 4.0, 1.9], 2, 2.0);
+        short.corners.iter_mut().for_each(|corner| corner.alone = 1e-5);
+        assert_eq!(verdicts(&short), [Verdict::CannotTell; 3]);
+        assert!(!short.block().caption.contains("the tasks"), "{}", short.block().caption);
     }
 }

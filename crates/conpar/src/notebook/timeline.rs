@@ -1,5 +1,7 @@
 //! A [`Timeline`] in a cell.
 
+use std::collections::BTreeSet;
+
 use super::{Block, Table};
 use crate::plot;
 use crate::trace::{Activity, Timeline};
@@ -38,17 +40,35 @@ impl Timeline {
     fn table(&self) -> Table {
         let total = |lane: usize, activity: Activity| {
             let spans = self.spans.iter().filter(|span| span.lane == lane && span.activity == activity);
-            spans.map(|span| span.end - span.start).sum::<f64>() * 1e3
+            // The sum of no numbers would be -0.0.
+            spans.map(|span| span.end - span.start).fold(0.0, |sum, time| sum + time) * 1e3
         };
-        let row = |lane: usize| {
+        let row = |&lane: &usize| {
             let spans = || self.spans.iter().filter(|span| span.lane == lane);
             let start = spans().map(|span| span.start).fold(f64::INFINITY, f64::min) * 1e3;
             let end = spans().map(|span| span.end).fold(0.0, f64::max) * 1e3;
             let times = [start, end, total(lane, Activity::Computing), total(lane, Activity::Waiting)];
-            [vec![(lane + 1).to_string()], times.map(|time| format!("{time:.2}")).to_vec()].concat()
+            [vec![lane.saturating_add(1).to_string()], times.map(|time| format!("{time:.2}")).to_vec()]
+                .concat()
         };
         let head = ["task", "start (ms)", "end (ms)", "computing (ms)", "waiting (ms)"];
-        let lanes = (0..self.lanes).filter(|&lane| self.spans.iter().any(|span| span.lane == lane));
-        Table { head: head.map(str::to_owned).to_vec(), rows: lanes.map(row).collect() }
+        let lanes: BTreeSet<usize> = self.spans.iter().map(|span| span.lane).collect();
+        Table { head: head.map(str::to_owned).to_vec(), rows: lanes.iter().map(row).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::trace::trace;
+
+    #[test]
+    fn any_lane_number_is_shown_at_once() {
+        let timeline = trace("far apart", |recorder| {
+            recorder.lane(2_000_000_000).waiting(|| ());
+            recorder.lane(usize::MAX).waiting(|| ());
+        });
+        let block = timeline.block();
+        assert_eq!((block.table.rows.len(), block.figures.len()), (2, 1));
+        assert_eq!(block.table.rows[0][3], "0.00", "no computing, and no minus sign before it");
     }
 }

@@ -1,21 +1,24 @@
 //! Runs the four corners in rounds.
 
 use std::collections::HashSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::result::{Corner, Overlapped, Place, Work};
+use crate::error::{Error, panic_message};
+use crate::machine;
 use crate::measure::{self, Plan, Sample, Stopped, Width, interval, run_rounds, watch};
 use crate::trace::{Lane, Recorder, Timeline, trace};
-use crate::{Error, machine};
 
 /// The most tasks at once: more lanes cannot be told apart in a figure.
 pub const MOST_TASKS: usize = 32;
 
 /// How long the experiment measures.
 const BUDGET: Duration = Duration::from_secs(3);
+
+/// How long it measures at most, for tasks that are long.
+const LIMIT: Duration = Duration::from_secs(6);
 
 /// Up to which half-width of every interval it goes on.
 const PRECISION: f64 = 0.03;
@@ -105,8 +108,8 @@ impl<'a> Overlap<'a> {
     ///
     /// [`Error::EmptyName`], [`Error::ZeroTasks`], [`Error::TooManyTasks`]; [`Error::TasksNotRun`] when `at_once` leaves
     /// a task out or runs one twice; [`Error::Panicked`]; [`Error::NoAffinity`] where no thread can be bound to a core;
-    /// [`Error::NotOnOneCore`] when a task ran on a thread that was there before; [`Error::TooFewRounds`] when the tasks
-    /// are too long.
+    /// [`Error::NotOnOneCore`] when a task ran on a thread that was there before; [`Error::TasksTooLong`] when fewer
+    /// rounds fit into the time than an interval rests on.
     pub fn measure(self) -> Result<Overlapped, Error> {
         if self.name.trim().is_empty() {
             return Err(Error::EmptyName { what: "the experiment" });
@@ -133,17 +136,17 @@ impl<'a> Overlap<'a> {
         let clock = Instant::now();
         for arm in 0..ARMS.len() {
             sample(arm)?;
+            // The first round is a slow one, so it says "too long" only when it is so by far.
+            if clock.elapsed() > 2 * LIMIT / measure::MIN_ROUNDS as u32 {
+                return Err(Error::TasksTooLong { rounds: 0, seconds: clock.elapsed().as_secs_f64() });
+            }
         }
         let one_round = clock.elapsed();
-        let plan = Plan { budget: BUDGET, limit: 2 * BUDGET, precision: PRECISION };
+        let plan = Plan { budget: BUDGET, limit: LIMIT, precision: PRECISION };
         let rounds = run_rounds(ARMS.len(), &plan, &mut sample, &mut |_, _| ())?;
         if rounds.stopped == Stopped::TooFewRounds {
-            return Err(Error::TooFewRounds {
-                rounds: rounds.samples.rounds(),
-                seconds: one_round.as_secs_f64(),
-                budget: BUDGET.as_secs_f64(),
-                enough: (one_round.as_secs_f64() * measure::MIN_ROUNDS as f64 * 1.2).ceil(),
-            });
+            let (rounds, seconds) = (rounds.samples.rounds(), one_round.as_secs_f64());
+            return Err(Error::TasksTooLong { rounds, seconds });
         }
         let samples = &rounds.samples;
         let (times, resampled) = (samples.times(), samples.resample(measure::RESAMPLES));
@@ -160,6 +163,7 @@ impl<'a> Overlap<'a> {
                 work: arm.work,
                 place,
                 seconds,
+                alone: samples.seconds(&times, index, alone),
                 gain: interval(gain(&times), resampled.iter().map(gain)),
                 estimator: samples.estimator(alone, index),
                 timeline: typical,
@@ -171,6 +175,7 @@ impl<'a> Overlap<'a> {
             tasks: self.tasks,
             name: self.name,
             cores,
+            effective_cores: machine::effective_cores(),
             core,
             watched,
             threads,
@@ -202,29 +207,44 @@ impl<'a> Overlap<'a> {
             Work::Waiting => ("waiting", &self.waiting),
             Work::Computing => ("computing", &self.computing),
         };
-        let ran = AtomicUsize::new(0);
-        let on_threads = Mutex::new(HashSet::new());
-        let all_at_once = |recorder: &Recorder| {
-            (self.at_once)(tasks, &|number| {
-                task(&mut recorder.lane(number));
-                // Relaxed: read only after `at_once` has joined its tasks, which orders it.
-                ran.fetch_add(1, Ordering::Relaxed);
-                on_threads.lock().unwrap_or_else(PoisonError::into_inner).insert(std::thread::current().id());
-            });
+        let (ended, panicked) = (Mutex::new(Vec::new()), Mutex::new(None));
+        let run_task = |recorder: &Recorder, number| {
+            // The panic goes on its way. Its words are kept: a thread that is joined says no more than that it panicked.
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| task(&mut recorder.lane(number)))) {
+                lock(&panicked).get_or_insert_with(|| panic_message(&*panic));
+                resume_unwind(panic);
+            }
+            lock(&ended).push((number, std::thread::current().id()));
         };
+        let all_at_once = |recorder: &Recorder| (self.at_once)(tasks, &|number| run_task(recorder, number));
         // Nothing of a run that panicked is used again: the experiment is given up.
-        let timeline =
-            catch_unwind(AssertUnwindSafe(|| trace(&self.name, all_at_once))).map_err(|panic| {
-                Error::Panicked {
-                    arm: name.to_owned(),
-                    workers: tasks,
-                    message: crate::error::panic_message(&*panic),
-                }
-            })?;
-        let threads = on_threads.into_inner().unwrap_or_else(PoisonError::into_inner).len();
-        match ran.into_inner() {
-            ran if ran == tasks && timeline.lanes <= tasks => Ok(Run { timeline, threads }),
-            ran => Err(Error::TasksNotRun { asked: tasks, ran }),
+        let traced = catch_unwind(AssertUnwindSafe(|| trace(&self.name, all_at_once)));
+        let message = lock(&panicked).take();
+        let timeline = match (traced, message) {
+            (Ok(timeline), None) => timeline,
+            (Err(panic), None) => return Err(panicked_with(name, tasks, panic_message(&*panic))),
+            (_, Some(message)) => return Err(panicked_with(name, tasks, message)),
+        };
+        let ended = ended.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let distinct: HashSet<usize> =
+            ended.iter().map(|&(number, _)| number).filter(|&number| number < tasks).collect();
+        match (ended.len(), distinct.len()) {
+            (all, each) if all == tasks && each == tasks => {
+                let threads: HashSet<_> = ended.iter().map(|&(_, thread)| thread).collect();
+                Ok(Run { timeline, threads: threads.len() })
+            }
+            (all, each) => {
+                Err(Error::TasksNotRun { asked: tasks, ran: if all == tasks { each } else { all } })
+            }
         }
     }
+}
+
+fn panicked_with(arm: &str, workers: usize, message: String) -> Error {
+    Error::Panicked { arm: arm.to_owned(), workers, message }
+}
+
+/// What these locks guard stays whole when a task panics.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -7,4 +7,4 @@ mod experiment;
 mod result;
 
 pub use experiment::{MOST_TASKS, Overlap, overlap};
-pub use result::{Corner, Overlapped, Place, Work};
+pub use result::{Corner, Doubt, Overlapped, Place, SHORTEST, Work};

@@ -14,6 +14,8 @@ pub struct Overlapped {
     pub tasks: usize,
     /// The cores that the process may use.
     pub cores: usize,
+    /// How many cores' worth of time it may use: less than `cores` under a quota.
+    pub effective_cores: f64,
     /// The number of the core that "one core" was.
     pub core: usize,
     /// The corners: waiting on one core, waiting on all, computing on one core, computing on all.
@@ -35,6 +37,8 @@ pub struct Corner {
     pub place: Place,
     /// The time of all tasks at once, in seconds.
     pub seconds: f64,
+    /// The time of one task alone, in seconds.
+    pub alone: f64,
     /// How many times faster than one after another: N times the time of one task alone, divided by the time of N at
     /// once.
     pub gain: Estimate,
@@ -64,14 +68,46 @@ pub enum Place {
     AllCores,
 }
 
-impl Corner {
-    /// Whether a verdict may rest on this corner: it had undisturbed samples enough.
-    pub fn is_credible(&self) -> bool {
-        self.estimator == Estimator::MedianOfClean
-    }
+/// Why no verdict may rest on a corner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Too few samples were undisturbed.
+    Busy,
+    /// A task takes less time than it takes to start one, nearly: [`SHORTEST`].
+    TooShort,
+    /// There is one task, and no other.
+    OneTask,
+    /// A quota leaves less than the cores that make the difference.
+    Quota,
 }
 
+/// From which time on, in seconds, a task alone says something of its work. Starting and joining a thread takes some
+/// 30 µs, four of them a tenth of this.
+pub const SHORTEST: f64 = 1e-3;
+
 impl Overlapped {
+    /// Why no verdict may rest on `corner`; `None` when one may.
+    pub fn doubt(&self, corner: &Corner) -> Option<Doubt> {
+        // On two cores something can run at the same time, so that is what a quota must leave; short samples fit
+        // into one period of it and do not feel it.
+        let wanted = match (corner.work, corner.place) {
+            (Work::Waiting, _) => 0,
+            (Work::Computing, Place::OneCore) => 1,
+            (Work::Computing, Place::AllCores) => self.cores.min(2),
+        };
+        if self.tasks == 1 {
+            Some(Doubt::OneTask)
+        } else if corner.alone < SHORTEST {
+            Some(Doubt::TooShort)
+        } else if self.effective_cores < wanted as f64 {
+            Some(Doubt::Quota)
+        } else if corner.estimator != Estimator::MedianOfClean {
+            Some(Doubt::Busy)
+        } else {
+            None
+        }
+    }
+
     /// The corner of `work` at `place`.
     pub fn corner(&self, work: Work, place: Place) -> Option<&Corner> {
         self.corners.iter().find(|corner| corner.work == work && corner.place == place)

@@ -118,7 +118,7 @@ impl Drop for Lane<'_> {
         // A panic elsewhere leaves the record whole: it is only ever appended to.
         let mut ended = self.recorder.ended.lock().unwrap_or_else(PoisonError::into_inner);
         ended.spans.append(&mut self.spans);
-        ended.lanes = ended.lanes.max(self.number + 1);
+        ended.lanes = ended.lanes.max(self.number.saturating_add(1));
         ended.dropped += self.dropped;
     }
 }
