@@ -44,7 +44,7 @@ pub fn overlap_bars(result: &Overlapped, alternative: &str) -> Result<Svg, Error
         let mut chart = ChartBuilder::on(area)
             .caption(format!("{} at once against one after another", tasks(result)), text(15))
             .margin(8)
-            .margin_right(20)
+            .margin_right(84)
             .x_label_area_size(30)
             .y_label_area_size(52)
             .build_cartesian_2d(0.0..result.corners.len() as f64, 0.0..highest * 1.12)?;
@@ -81,8 +81,20 @@ pub fn overlap_bars(result: &Overlapped, alternative: &str) -> Result<Svg, Error
             let (x, y) = timeline::within(area, chart.backend_coord(&(middle, 0.0)));
             area.draw(&Text::new(label(result, corner), (x, y + 22), centred))?;
         }
-        let none = [(0.0, 1.0), (result.corners.len() as f64, 1.0)];
-        chart.draw_series(DashedLineSeries::new(none, 6, 5, INK.stroke_width(1)))?;
+        let end = result.corners.len() as f64;
+        let all = result.tasks as f64;
+        // With one task there is one line: none gained is all there is to gain.
+        let lines = [(1.0, "none gained", INK), (all, "all overlap", MUTED)];
+        for (gain, label, colour) in lines.into_iter().take(result.tasks.min(2)) {
+            chart.draw_series(DashedLineSeries::new(
+                [(0.0, gain), (end, gain)],
+                6,
+                5,
+                colour.stroke_width(1),
+            ))?;
+            let (x, y) = timeline::within(area, chart.backend_coord(&(end, gain)));
+            area.draw(&Text::new(label, (x + 6, y - 6), text(12)))?;
+        }
         Ok(())
     })
 }

@@ -2,6 +2,7 @@
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::theme::{INK, MUTED, SERIES};
 use super::{Svg, text};
@@ -25,8 +26,16 @@ pub fn timeline(timeline: &Timeline, alternative: &str) -> Result<Svg, Error> {
     Svg::draw(size, alternative, |area| {
         let (legend_area, lanes_area) = area.split_vertically(28);
         legend(&legend_area, &timeline.cores(), has_waits(timeline))?;
-        lanes(&lanes_area, timeline, &timeline.name, timeline.makespan, &timeline.cores())
+        lanes(&lanes_area, timeline, &shortened(&timeline.name, 80), timeline.makespan, &timeline.cores())
     })
+}
+
+/// At most so many characters of a name, which stands in full in the caption.
+fn shortened(name: &str, most: usize) -> String {
+    match name.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
 }
 
 /// A place on the whole canvas, as a place within `area`.
@@ -54,23 +63,26 @@ pub(super) fn legend<DB: DrawingBackend>(
 where
     DB::ErrorType: 'static,
 {
-    /// More cores than this do not fit into the row.
-    const MOST: usize = 6;
     let mut x = 56;
-    for &core in cores.iter().take(MOST) {
-        let fill = colour(Some(core), cores).filled();
-        area.draw(&Rectangle::new([(x, 10), (x + 14, 22)], fill))?;
-        let label = format!("on core {core}");
-        area.draw(&Text::new(label.clone(), (x + 20, 10), text(12)))?;
-        x += 34 + 7 * label.len() as i32;
-    }
-    if cores.len() > MOST {
-        area.draw(&Text::new(format!("and {} more cores", cores.len() - MOST), (x, 10), text(12)))?;
-        x += 130;
-    }
+    let mut entry = |label: &str, half: i32, style: ShapeStyle| {
+        area.draw(&Rectangle::new([(x, 16 - half), (x + 14, 16 + half)], style))?;
+        area.draw(&Text::new(label.to_owned(), (x + 20, 10), text(12)))?;
+        x += 34 + 7 * label.chars().count() as i32;
+        Ok::<(), Box<dyn std::error::Error>>(())
+    };
     if waits {
-        area.draw(&Rectangle::new([(x, 14), (x + 14, 18)], MUTED.mix(PALE).filled()))?;
-        area.draw(&Text::new("waiting", (x + 20, 10), text(12)))?;
+        entry("waiting", 2, MUTED.mix(PALE).filled())?;
+    }
+    for (place, &core) in cores.iter().take(SERIES.len()).enumerate() {
+        // Colours come round again: then each names the first of its cores, as many as there is room for.
+        let label = match (cores.get(place + SERIES.len()), cores.get(place + 2 * SERIES.len())) {
+            (None, _) => format!("core {core}"),
+            (Some(_), _) if core >= 100 => format!("{core}, …"),
+            (Some(next), None) => format!("{core}, {next}"),
+            (Some(next), Some(_)) => format!("{core}, {next}, …"),
+        };
+        let label = if place == 0 && !label.starts_with("core") { format!("core {label}") } else { label };
+        entry(&label, 6, colour(Some(core), cores).filled())?;
     }
     Ok(())
 }
@@ -122,7 +134,8 @@ where
     let step = timeline.lanes.div_ceil(8).max(1);
     for lane in (0..timeline.lanes).step_by(step) {
         let (x, y) = within(area, chart.backend_coord(&(0.0, lane as f64 + 0.5)));
-        area.draw(&Text::new((lane + 1).to_string(), (x - 16, y - 6), text(12)))?;
+        let beside = text(12).pos(Pos::new(HPos::Right, VPos::Top));
+        area.draw(&Text::new((lane + 1).to_string(), (x - 8, y - 6), beside))?;
     }
     Ok(())
 }
