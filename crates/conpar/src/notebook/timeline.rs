@@ -20,9 +20,10 @@ impl Timeline {
             count => format!(", on {count} cores"),
         };
         let caption = format!(
-            "{}: {} tasks, {:.1} ms from start to end{cores}.",
+            "{}: {} {}, {:.1} ms from start to end{cores}.",
             self.name,
             self.lanes,
+            if self.lanes == 1 { "task" } else { "tasks" },
             self.makespan * 1e3
         );
         let mut block = Block { table: self.table(), ..Block::default() };
