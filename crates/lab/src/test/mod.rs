@@ -2,9 +2,11 @@
 //!
 //! A stage that fails does not stop the next. Nothing runs beside anything else, because the tests measure.
 
+mod browser;
 mod cargo;
 mod kernel;
 mod notebooks;
+mod script;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -43,13 +45,14 @@ pub(crate) struct Bench<'a> {
 type Stage = fn(&Bench, &mut Tally) -> Result<()>;
 
 /// All stages, cheap ones first.
-const STAGES: [(&str, Stage); 6] = [
+const STAGES: [(&str, Stage); 7] = [
     ("format", cargo::format),
     ("lints", cargo::lints),
     ("notebook form", notebooks::form),
     ("crates", cargo::tests),
     ("kernel", kernel::run),
     ("notebooks", notebooks::run),
+    ("browser", browser::run),
 ];
 
 /// Sets up, then runs all stages; with a filter, the tests whose name, or whose stage's, contains it.
