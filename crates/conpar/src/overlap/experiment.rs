@@ -23,6 +23,11 @@ const LIMIT: Duration = Duration::from_secs(6);
 /// Up to which half-width of every interval it goes on.
 const PRECISION: f64 = 0.03;
 
+/// The share of a run on one core that its tasks may have spent off it, before others must have had it; and the time
+/// that each task may have besides, to be started and joined.
+const LOST: f64 = 0.03;
+const STARTING: Duration = Duration::from_micros(50);
+
 /// A task of the reader, which records what it does.
 type Task<'a> = dyn Fn(&mut Lane<'_>) + Sync + 'a;
 
@@ -65,6 +70,8 @@ pub struct Overlap<'a> {
 struct Run {
     timeline: Timeline,
     threads: usize,
+    /// The time that the tasks spent on a core, all together, where the system tells.
+    on_core: Option<Duration>,
 }
 
 /// One arm of the rounds: one task alone, or all of them in one corner.
@@ -127,10 +134,12 @@ impl<'a> Overlap<'a> {
             let arm = ARMS[index];
             let (run, clean) = watch(self.width(arm, cores), || self.run(arm));
             watched &= clean.is_some();
-            let Run { timeline, threads: of_run } = run?;
-            threads = threads.max(of_run);
-            let sample = Sample { seconds: timeline.makespan, clean: clean.unwrap_or(true) };
-            timelines[index].push(timeline);
+            let run = run?;
+            threads = threads.max(run.threads);
+            let clean =
+                clean.unwrap_or(true) || (arm.at_once == Some(Place::OneCore) && self.had_the_core(&run));
+            let sample = Sample { seconds: run.timeline.makespan, clean };
+            timelines[index].push(run.timeline);
             Ok(sample)
         };
         let clock = Instant::now();
@@ -189,6 +198,13 @@ impl<'a> Overlap<'a> {
         Width { threads, cores }
     }
 
+    /// Whether tasks bound to one core had it to themselves: then their times on it add up to the time of the run. That
+    /// holds also while others keep the other cores busy.
+    fn had_the_core(&self, run: &Run) -> bool {
+        let allowed = run.timeline.makespan * LOST + (STARTING * self.tasks as u32).as_secs_f64();
+        run.on_core.is_some_and(|time| time.as_secs_f64() + allowed >= run.timeline.makespan)
+    }
+
     fn run(&self, arm: Arm) -> Result<Run, Error> {
         match arm.at_once {
             None => self.traced(arm.work, 1),
@@ -209,12 +225,15 @@ impl<'a> Overlap<'a> {
         };
         let (ended, panicked) = (Mutex::new(Vec::new()), Mutex::new(None));
         let run_task = |recorder: &Recorder, number| {
+            let before = machine::thread_cpu_time();
             // The panic goes on its way. Its words are kept: a thread that is joined says no more than that it panicked.
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| task(&mut recorder.lane(number)))) {
                 lock(&panicked).get_or_insert_with(|| panic_message(&*panic));
                 resume_unwind(panic);
             }
-            lock(&ended).push((number, std::thread::current().id()));
+            let on_core =
+                machine::thread_cpu_time().zip(before).map(|(after, before)| after.saturating_sub(before));
+            lock(&ended).push((number, std::thread::current().id(), on_core));
         };
         let all_at_once = |recorder: &Recorder| (self.at_once)(tasks, &|number| run_task(recorder, number));
         // Nothing of a run that panicked is used again: the experiment is given up.
@@ -227,11 +246,12 @@ impl<'a> Overlap<'a> {
         };
         let ended = ended.into_inner().unwrap_or_else(PoisonError::into_inner);
         let distinct: HashSet<usize> =
-            ended.iter().map(|&(number, _)| number).filter(|&number| number < tasks).collect();
+            ended.iter().map(|&(number, ..)| number).filter(|&number| number < tasks).collect();
         match (ended.len(), distinct.len()) {
             (all, each) if all == tasks && each == tasks => {
-                let threads: HashSet<_> = ended.iter().map(|&(_, thread)| thread).collect();
-                Ok(Run { timeline, threads: threads.len() })
+                let threads: HashSet<_> = ended.iter().map(|&(_, thread, _)| thread).collect();
+                let on_core = ended.iter().map(|&(.., on_core)| on_core).sum();
+                Ok(Run { timeline, threads: threads.len(), on_core })
             }
             (all, each) => {
                 Err(Error::TasksNotRun { asked: tasks, ran: if all == tasks { each } else { all } })
@@ -247,4 +267,29 @@ fn panicked_with(arm: &str, workers: usize, message: String) -> Error {
 /// What these locks guard stays whole when a task panics.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_core_was_theirs_when_their_times_on_it_add_up_to_the_run() {
+        let four = overlap("4 tasks", 4, |_, _| ());
+        let run = |on_core: Option<u64>| Run {
+            timeline: Timeline {
+                name: String::new(),
+                lanes: 4,
+                makespan: 0.040,
+                spans: Vec::new(),
+                dropped: 0,
+            },
+            threads: 4,
+            on_core: on_core.map(Duration::from_millis),
+        };
+        assert!(four.had_the_core(&run(Some(40))));
+        assert!(four.had_the_core(&run(Some(39))), "starting and joining take a little");
+        assert!(!four.had_the_core(&run(Some(38))), "another program had it for 2 ms");
+        assert!(!four.had_the_core(&run(None)), "nothing is known");
+    }
 }
