@@ -13,8 +13,8 @@ const WIDTH: u32 = 740;
 /// The height of a lane, and what title, axis and legend take beside the lanes.
 const LANE: u32 = 26;
 const AROUND: u32 = 118;
-/// Waiting is drawn as a thin pale bar: nothing runs.
-const PALE: f64 = 0.7;
+/// Waiting is drawn as a thin grey bar: nothing runs. Unmixed, so that it keeps the grey's 3:1 on light and dark pages.
+const WAITING: RGBColor = MUTED;
 
 /// Draws one timeline; `alternative` is what it says in words.
 ///
@@ -71,7 +71,7 @@ where
         Ok::<(), Box<dyn std::error::Error>>(())
     };
     if waits {
-        entry("waiting", 2, MUTED.mix(PALE).filled())?;
+        entry("waiting", 2, WAITING.filled())?;
     }
     for (place, &core) in cores.iter().take(SERIES.len()).enumerate() {
         // Colours come round again: then each names the first of its cores, as many as there is room for.
@@ -124,7 +124,7 @@ where
     for span in &timeline.spans {
         let (middle, half, style) = match span.activity {
             Activity::Computing => (0.5, 0.36, colour(span.core, cores).filled()),
-            Activity::Waiting => (0.5, 0.12, MUTED.mix(PALE).filled()),
+            Activity::Waiting => (0.5, 0.12, WAITING.filled()),
         };
         let lane = span.lane as f64 + middle;
         let corners = [(span.start * MILLISECONDS, lane - half), (span.end * MILLISECONDS, lane + half)];
