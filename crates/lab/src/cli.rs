@@ -67,7 +67,8 @@ const HELP: [(&str, &str); 7] = [
     ),
     (
         "bench",
-        "cargo lab bench\n\nTimes the lab's kernel beside a plain evcxr kernel and a Python one, in one run.",
+        "cargo lab bench [--rounds N] [--json FILE]\n\nTimes the lab's kernel beside a plain evcxr kernel and a Python one, \
+         in one run of some minutes, and says where the time of a plot cell goes. Close other programs first.",
     ),
     ("doctor", "cargo lab doctor\n\nSays what is there, what is missing, and the command that mends each."),
     (

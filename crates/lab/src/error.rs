@@ -19,8 +19,6 @@ pub(crate) enum Error {
     MissingArgument { command: &'static str, what: &'static str },
     #[error("`{given}` is no port: expected a number from 1 to 65535, as in `cargo lab --port 8899`.")]
     BadPort { given: String },
-    #[error("`cargo lab {command}` is not in this version.")]
-    NotBuilt { command: &'static str },
 
     #[error("no conpar checkout found from {} upwards. Run `cargo lab` inside the checkout.", .from.display())]
     NotInCheckout { from: PathBuf },

@@ -16,6 +16,7 @@
 //!
 //! Nothing here depends on the crate `conpar`: this program has to build first, and fast.
 
+mod bench;
 mod clean;
 mod cli;
 mod doctor;
@@ -87,7 +88,7 @@ fn run(command: Command) -> Result<ExitCode> {
             return Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Notebooks(NotebooksAction::Fix) => notebook::format::fix_all(&places)?,
-        Command::Bench { .. } => return Err(Error::NotBuilt { command: "bench" }),
+        Command::Bench { arguments } => bench::run(&places, &arguments)?,
         Command::Kernel { connection_file } => return kernel::launcher::run(&places, &connection_file),
         Command::Janitor { copy } => kernel::janitor::run(&copy),
         Command::Help(_) => {}
