@@ -2,8 +2,8 @@
 //!
 //! Three things are read from Linux before and after a sample:
 //!
-//! - how long each thread of this process was ready to run and had to wait, the second number of
-//!   `/proc/self/task/*/schedstat`;
+//! - how long each thread of this process was on a core, and how long it was ready and had to wait, the first two numbers
+//!   of `/proc/self/task/*/schedstat`;
 //! - how often threads of this process, ended ones included, were taken off a core against their will, `ru_nivcsw` of
 //!   `getrusage`;
 //! - how many threads of the whole system are running or ready, in `/proc/loadavg`. A thread that lived and died within
@@ -16,6 +16,13 @@ use std::time::{Duration, Instant};
 
 /// From which share of the wall time on a wait for a core spoils a sample.
 const TOLERATED: f64 = 0.01;
+
+/// From which share of the wall time on a core on the calling thread is one that worked. Below it, it waited for the
+/// others, and how long it then waits for a core says nothing of the work.
+const WORKED: f64 = 0.1;
+
+/// A wait up to this is none: so long it may take until a thread runs that was woken by another of this process.
+const HAND_OFF: Duration = Duration::from_micros(100);
 
 /// How long the threads of the sample before get to fall asleep: an idle rayon worker looks for work for some tens of
 /// microseconds before it does.
@@ -42,12 +49,23 @@ pub fn watch<T>(width: Width, work: impl FnOnce() -> T) -> (T, Option<bool>) {
 /// A reading of the system's counters at one moment.
 #[derive(Debug, Clone)]
 pub struct Disturbance {
-    run_delay: HashMap<u32, Duration>,
+    threads: HashMap<u32, OnCore>,
+    /// The thread that asks.
+    caller: u32,
     involuntary: i64,
     /// Threads that run or could run, without the one that asks.
     others: usize,
     /// The cores of the system that are switched on.
     cores: usize,
+}
+
+/// What the system counts for a thread, since it began.
+#[derive(Debug, Clone, Copy, Default)]
+struct OnCore {
+    /// The time on a core.
+    ran: Duration,
+    /// The time that it was ready to run and had no core.
+    waited: Duration,
 }
 
 impl Disturbance {
@@ -57,11 +75,13 @@ impl Disturbance {
         let start = Instant::now();
         let mut others = os::other_runnable_threads()?;
         while others > 0 && start.elapsed() < SETTLING {
-            std::hint::spin_loop();
+            // Asleep, not spinning: a thread that is ending may need this very core for its last steps.
+            std::thread::sleep(SETTLING / 10);
             others = others.min(os::other_runnable_threads()?);
         }
         Some(Disturbance {
-            run_delay: os::run_delay()?,
+            threads: os::threads()?,
+            caller: os::this_thread()?,
             involuntary: os::involuntary_switches()?,
             others,
             cores: os::online_cores()?,
@@ -70,9 +90,9 @@ impl Disturbance {
 
     /// Whether nothing disturbed a sample of `width` between `self` and `end`, `wall` apart.
     ///
-    /// Threads that lived through must not have waited for a core for more than 1% of the time. If threads began or
-    /// ended in between, none may have been taken off its core. And with the others that ran at both ends, there must
-    /// have been a core for each thread.
+    /// With the others that ran at both ends, there must have been a core for each thread. No thread that lived through
+    /// must have waited for a core for more than 1% of the time, or [`HAND_OFF`]. If threads began or ended in between,
+    /// none may have been taken off its core.
     ///
     /// Threads that outnumber their cores disturb one another, which is then what is measured: there only the others
     /// count, of which there must be none.
@@ -80,17 +100,15 @@ impl Disturbance {
         if width.threads > width.cores {
             return self.others == 0 && end.others == 0;
         }
-        let same_threads = self.run_delay.len() == end.run_delay.len()
-            && self.run_delay.keys().all(|thread| end.run_delay.contains_key(thread));
-        let waited: Duration = end
-            .run_delay
-            .iter()
-            .map(|(thread, &delay)| match self.run_delay.get(thread) {
-                Some(&before) => delay.saturating_sub(before),
-                None => delay,
-            })
-            .sum();
-        let undelayed = waited.as_secs_f64() <= TOLERATED * wall.as_secs_f64();
+        let same_threads = self.threads.len() == end.threads.len()
+            && self.threads.keys().all(|thread| end.threads.contains_key(thread));
+        let undelayed = end.threads.iter().all(|(thread, now)| {
+            let before = self.threads.get(thread).copied().unwrap_or_default();
+            let (ran, waited) =
+                (now.ran.saturating_sub(before.ran), now.waited.saturating_sub(before.waited));
+            let only_waits = *thread == end.caller && ran < wall.mul_f64(WORKED);
+            only_waits || waited <= wall.mul_f64(TOLERATED).max(HAND_OFF)
+        });
         let unswitched = same_threads || end.involuntary == self.involuntary;
         let roomy = |reading: &Disturbance| reading.others + width.threads <= reading.cores;
         undelayed && unswitched && roomy(self) && roomy(end)
@@ -103,15 +121,22 @@ mod os {
     use std::mem::MaybeUninit;
     use std::time::Duration;
 
-    pub(super) fn run_delay() -> Option<HashMap<u32, Duration>> {
+    use super::OnCore;
+
+    pub(super) fn threads() -> Option<HashMap<u32, OnCore>> {
         let threads = std::fs::read_dir("/proc/self/task").ok()?;
-        let delays = threads.flatten().filter_map(|thread| {
+        let counts = threads.flatten().filter_map(|thread| {
             // A thread that ends while we read is no loss: its waits are judged by the other two readings.
             let line = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
-            let nanoseconds = line.split_whitespace().nth(1)?.parse().ok()?;
-            Some((thread.file_name().to_str()?.parse().ok()?, Duration::from_nanos(nanoseconds)))
+            let mut numbers = line.split_whitespace().map(|number| number.parse().map(Duration::from_nanos));
+            let (ran, waited) = (numbers.next()?.ok()?, numbers.next()?.ok()?);
+            Some((thread.file_name().to_str()?.parse().ok()?, OnCore { ran, waited }))
         });
-        Some(delays.collect::<HashMap<_, _>>()).filter(|delays| !delays.is_empty())
+        Some(counts.collect::<HashMap<_, _>>()).filter(|counts| !counts.is_empty())
+    }
+
+    pub(super) fn this_thread() -> Option<u32> {
+        u32::try_from(rustix::thread::gettid().as_raw_nonzero().get()).ok()
     }
 
     /// The fourth field of `/proc/loadavg` is `runnable/all`, and the thread that reads it is one of the runnable.
@@ -143,9 +168,14 @@ mod os {
 #[cfg(not(target_os = "linux"))]
 mod os {
     use std::collections::HashMap;
-    use std::time::Duration;
 
-    pub(super) fn run_delay() -> Option<HashMap<u32, Duration>> {
+    use super::OnCore;
+
+    pub(super) fn threads() -> Option<HashMap<u32, OnCore>> {
+        None
+    }
+
+    pub(super) fn this_thread() -> Option<u32> {
         None
     }
 
@@ -166,36 +196,57 @@ mod os {
 mod tests {
     use super::*;
 
-    const WALL: Duration = Duration::from_micros(10);
+    /// One percent of it is 200 µs.
+    const WALL: Duration = Duration::from_millis(20);
 
     fn width(threads: usize) -> Width {
         Width { threads, cores: 4 }
     }
 
-    /// A reading on four cores: (thread, run delay in ns), involuntary switches, other runnable threads.
-    fn reading(delays: &[(u32, u64)], involuntary: i64, others: usize) -> Disturbance {
-        let run_delay = delays.iter().map(|&(thread, ns)| (thread, Duration::from_nanos(ns))).collect();
-        Disturbance { run_delay, involuntary, others, cores: 4 }
+    /// A reading on four cores: (thread, µs on a core, µs waited), involuntary switches, other runnable threads.
+    fn reading(counts: &[(u32, u64, u64)], involuntary: i64, others: usize) -> Disturbance {
+        let on_core = |&(thread, ran, waited): &(u32, u64, u64)| {
+            (thread, OnCore { ran: Duration::from_micros(ran), waited: Duration::from_micros(waited) })
+        };
+        Disturbance {
+            threads: counts.iter().map(on_core).collect(),
+            caller: 1,
+            involuntary,
+            others,
+            cores: 4,
+        }
     }
 
     #[test]
-    fn a_wait_of_more_than_one_percent_spoils_a_sample() {
-        let start = reading(&[(1, 100), (2, 0)], 0, 0);
-        assert!(start.is_clean(&reading(&[(1, 150), (2, 50)], 3, 0), WALL, width(2)));
-        assert!(!start.is_clean(&reading(&[(1, 150), (2, 51)], 3, 0), WALL, width(2)));
+    fn a_worker_that_waited_for_more_than_one_percent_spoils_a_sample() {
+        let start = reading(&[(1, 500, 10), (2, 0, 0)], 0, 0);
+        let end = |waited: u64| reading(&[(1, 20_000, 10 + waited), (2, 20_000, 0)], 3, 0);
+        assert!(start.is_clean(&end(200), WALL, width(2)));
+        assert!(!start.is_clean(&end(201), WALL, width(2)));
+        let short = Duration::from_millis(2);
+        assert!(start.is_clean(&end(100), short, width(2)), "a hand-off is no wait");
+        assert!(!start.is_clean(&end(101), short, width(2)));
+    }
+
+    #[test]
+    fn how_long_the_caller_waited_says_nothing_unless_it_worked() {
+        let start = reading(&[(1, 0, 0), (2, 0, 0)], 0, 0);
+        let idle_caller = reading(&[(1, 1_999, 5_000), (2, 20_000, 0)], 0, 0);
+        assert!(start.is_clean(&idle_caller, WALL, width(1)));
+        let idle_worker = reading(&[(1, 20_000, 0), (2, 0, 5_000)], 0, 0);
+        assert!(!start.is_clean(&idle_worker, WALL, width(2)), "it was ready, and did not get to work");
     }
 
     #[test]
     fn where_threads_ended_a_single_switch_spoils_it() {
-        let start = reading(&[(1, 0), (2, 0)], 5, 0);
-        assert!(start.is_clean(&reading(&[(1, 0)], 5, 0), WALL, width(2)));
-        assert!(!start.is_clean(&reading(&[(1, 0)], 6, 0), WALL, width(2)));
+        let start = reading(&[(1, 0, 0), (2, 0, 0)], 5, 0);
+        assert!(start.is_clean(&reading(&[(1, 0, 0)], 5, 0), WALL, width(2)));
+        assert!(!start.is_clean(&reading(&[(1, 0, 0)], 6, 0), WALL, width(2)));
     }
 
     #[test]
     fn others_spoil_it_only_where_they_leave_too_few_cores() {
-        let quiet = reading(&[(1, 0)], 0, 0);
-        let two_others = reading(&[(1, 0)], 0, 2);
+        let (quiet, two_others) = (reading(&[(1, 0, 0)], 0, 0), reading(&[(1, 0, 0)], 0, 2));
         assert!(quiet.is_clean(&two_others, WALL, width(2)));
         assert!(!quiet.is_clean(&two_others, WALL, width(3)));
         assert!(!two_others.is_clean(&quiet, WALL, width(3)));
@@ -203,9 +254,11 @@ mod tests {
 
     #[test]
     fn threads_that_outnumber_their_cores_are_disturbed_by_others_alone() {
-        let (quiet, switched) = (reading(&[(1, 0)], 0, 0), reading(&[(1, 999), (2, 0)], 7, 0));
+        let (quiet, switched) =
+            (reading(&[(1, 0, 0)], 0, 0), reading(&[(1, 20_000, 9_999), (2, 0, 0)], 7, 0));
         assert!(quiet.is_clean(&switched, WALL, width(5)));
-        assert!(!quiet.is_clean(&reading(&[(1, 0)], 0, 1), WALL, width(5)));
+        assert!(!quiet.is_clean(&switched, WALL, width(4)));
+        assert!(!quiet.is_clean(&reading(&[(1, 0, 0)], 0, 1), WALL, width(5)));
     }
 
     #[cfg(target_os = "linux")]

@@ -26,7 +26,7 @@ pub struct Sample {
 /// When to stop.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Plan {
-    /// After this time no further round starts, provided there are [`MIN_ROUNDS`].
+    /// After this time no further round starts, provided there are [`MIN_ROUNDS`] and every arm has clean samples enough.
     pub budget: Duration,
     /// After this time no further round starts at all.
     pub limit: Duration,
@@ -98,11 +98,14 @@ pub fn run_rounds<E>(
             next_look = rounds + (rounds / 4).max(3);
         }
         let spent = start.elapsed();
-        if spent >= plan.budget && rounds >= MIN_ROUNDS {
-            break Stopped::Budget;
-        }
         if spent >= plan.limit || arms == 0 {
-            break Stopped::TooFewRounds;
+            break if rounds >= MIN_ROUNDS { Stopped::Budget } else { Stopped::TooFewRounds };
+        }
+        if spent >= plan.budget && rounds >= MIN_ROUNDS {
+            let so_far = Samples::new(samples.clone());
+            if (0..arms).all(|arm| so_far.estimator(0, arm) == Estimator::MedianOfClean) {
+                break Stopped::Budget;
+            }
         }
         rng.shuffle(&mut order);
         for &arm in &order {
@@ -154,7 +157,7 @@ mod tests {
 
     #[test]
     fn disturbed_samples_settle_nothing() {
-        let plan = Plan { budget: Duration::from_millis(20), ..PLAN };
+        let plan = Plan { budget: Duration::from_millis(10), limit: Duration::from_millis(20), ..PLAN };
         let mut time = |_| Ok::<_, ()>(Sample { seconds: 1.0, clean: false });
         let disturbed = run_rounds(2, &plan, &mut time, &mut |_, _| ()).expect("no error");
         assert_eq!(disturbed.stopped, Stopped::Budget);

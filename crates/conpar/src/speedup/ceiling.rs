@@ -7,6 +7,7 @@ use std::hint::black_box;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::machine;
 use crate::workload::xorshift;
 
 /// How long one worker's share should take: long enough that a start skew of a few microseconds is below 1%, short
@@ -37,15 +38,18 @@ impl Ceiling {
 
     /// The makespan of `workers` workers, from the first start to the last end, in seconds.
     ///
-    /// The workers are started before and spin until the last of them is there: `std::sync::Barrier` wakes them one
-    /// after the other, up to a millisecond apart on a busy machine.
+    /// Each worker is bound to a core of its own, where the system can: schedulers often leave two new threads on one
+    /// core for some milliseconds, and the ceiling is what the cores give, not what a scheduler makes of them. The
+    /// workers are started before and spin until the last of them is there: `std::sync::Barrier` wakes them one after
+    /// the other, up to a millisecond apart on a busy machine.
     pub(super) fn makespan(&self, workers: usize) -> f64 {
-        let waiting = AtomicUsize::new(workers);
-        let run = || {
+        let missing = AtomicUsize::new(workers);
+        let run = |worker| {
+            machine::bind_to(worker);
             // Relaxed is enough: the counter alone is shared, and nothing is published with it.
-            waiting.fetch_sub(1, Ordering::Relaxed);
+            missing.fetch_sub(1, Ordering::Relaxed);
             let mut spins = 0_u32;
-            while waiting.load(Ordering::Relaxed) > 0 {
+            while missing.load(Ordering::Relaxed) > 0 {
                 spins += 1;
                 // With more workers than cores the missing ones need a core to arrive.
                 if spins.is_multiple_of(64) { std::thread::yield_now() } else { std::hint::spin_loop() }
@@ -55,10 +59,10 @@ impl Ceiling {
             (start, Instant::now())
         };
         let spans: Vec<(Instant, Instant)> = std::thread::scope(|scope| {
-            let others: Vec<_> = (1..workers).map(|_| scope.spawn(run)).collect();
-            let own = run();
+            let run = &run;
+            let threads: Vec<_> = (0..workers).map(|worker| scope.spawn(move || run(worker))).collect();
             // A worker cannot panic: its work is arithmetic that wraps.
-            others.into_iter().filter_map(|other| other.join().ok()).chain([own]).collect()
+            threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
         });
         let first = spans.iter().map(|span| span.0).min();
         let last = spans.iter().map(|span| span.1).max();

@@ -65,7 +65,8 @@ impl<'a, T: PartialEq + Debug + Send + Sync + 'a> Speedup<'a, T> {
         self.arm("serial", Kind::Serial, code)
     }
 
-    /// Code that uses rayon. It runs inside a pool of as many threads as workers, built once before the clock starts.
+    /// Code that uses rayon. It runs inside a pool of as many threads as workers, built once before the clock starts, each
+    /// bound to a core where the system can.
     pub fn rayon(self, name: &str, code: impl Fn() -> T + Send + Sync + 'a) -> Self {
         let reference = self.reference.clone();
         let code = Code::RayonPool(Box::new(move |repeats| reference.time(repeats, &code)));

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::arm::{Arm, Code, Kind, Timed};
 use super::ceiling::Ceiling;
-use crate::Error;
 use crate::error::panic_message;
+use crate::{Error, machine};
 
 /// The least time of one sample. Shorter work is repeated within a sample: the clock's own cost (some 20 ns) and a wake
 /// of a worker (some 10 µs) must stay small beside it.
@@ -47,7 +47,10 @@ impl<'r, 'a> Runner<'r, 'a> {
             let no_pool = |reason: String| Error::NoPool { arm: arms[arm].name.clone(), workers, reason };
             match arms[arm].kind {
                 Kind::Rayon if !pools.contains_key(&workers) => {
-                    let pool = rayon::ThreadPoolBuilder::new().num_threads(workers).build();
+                    // Each worker is bound to a core. Left alone, the scheduler wakes a pool that was asleep on too few
+                    // cores, and takes milliseconds to see that another is idle: that measures chance, not the code.
+                    let builder = rayon::ThreadPoolBuilder::new().num_threads(workers);
+                    let pool = builder.start_handler(|nth| _ = machine::bind_to(nth)).build();
                     pools.insert(workers, pool.map_err(|error| no_pool(error.to_string()))?);
                 }
                 Kind::Tokio if !runtimes.contains_key(&workers) => {

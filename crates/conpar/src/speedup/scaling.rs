@@ -78,7 +78,7 @@ pub enum Versus {
     Faster,
     /// The whole interval lies below 1.
     Slower,
-    /// The interval holds 1 and is narrow.
+    /// The interval holds 1 and is narrow, or lies within 2% of it.
     NoDifference,
     /// The interval holds 1 and is wide.
     CannotTell,
@@ -88,6 +88,10 @@ pub enum Versus {
 
 /// Up to which half-width, as a share of the speedup, an interval around 1 says that there is no difference to speak of.
 const NARROW: f64 = 0.05;
+
+/// Up to which difference from 1 there is none to speak of. How a loop happens to lie in memory makes as much (Mytkowicz
+/// and others, "Producing wrong data without doing anything obviously wrong!", ASPLOS 2009).
+const NEGLIGIBLE: f64 = 0.02;
 
 impl Cores {
     /// Whether `workers` are more than the cores.
@@ -106,6 +110,8 @@ impl Point {
     pub fn versus_serial(&self) -> Versus {
         if !self.is_credible() {
             Versus::TooBusy
+        } else if (self.speedup.low - 1.0).abs().max((self.speedup.high - 1.0).abs()) <= NEGLIGIBLE {
+            Versus::NoDifference
         } else if self.speedup.low > 1.0 {
             Versus::Faster
         } else if self.speedup.high < 1.0 {

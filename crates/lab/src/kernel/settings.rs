@@ -113,8 +113,12 @@ pub(crate) fn variables(toolchain: &Toolchain, folder: &Path) -> Vec<(&'static s
         // evcxr moves each cell's library one folder up from where the linker put it, so that the relative path to
         // std's library in it is one step short. That goes unnoticed only where both have no folder but / in common.
         let before = std::env::var_os(system::LIBRARY_PATH).unwrap_or_default();
-        let before: Vec<PathBuf> =
-            std::env::split_paths(&before).filter(|path| !path.as_os_str().is_empty()).collect();
+        // `cargo run` puts the workspace's target folder there. A conpar built in it, as by `cargo test`, is not the one
+        // that cells are linked with, and would be loaded in its place.
+        let conpar = format!("{}conpar{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+        let before: Vec<PathBuf> = std::env::split_paths(&before)
+            .filter(|path| !path.as_os_str().is_empty() && !path.join(&conpar).exists())
+            .collect();
         let folders = std::iter::once(toolchain.libraries.clone()).chain(before);
         if let Ok(joined) = std::env::join_paths(folders) {
             variables.push((system::LIBRARY_PATH, joined));
