@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn output_that_speaks_of_the_network_or_the_disk_is_typed() {
-        let offline = "warning: spurious network error\nCould not resolve host: index.crates.io";
+        let offline = "warning: spurious network error\nCould not resolve host: example.org";
         assert!(matches!(explain("cargo", offline), Some(Error::NoNetwork { .. })));
         assert!(matches!(
             explain("pip", "OSError: [Errno 28] No space left on device"),

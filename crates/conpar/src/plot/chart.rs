@@ -2,7 +2,7 @@
 
 use plotters::prelude::*;
 
-use super::theme::{INK, MUTED, SERIES};
+use super::theme::{self, SERIES};
 use super::{Svg, text};
 use crate::Error;
 
@@ -78,16 +78,10 @@ impl Chart {
                 .x_label_area_size(42)
                 .y_label_area_size(62)
                 .build_cartesian_2d(across, up)?;
-            chart
-                .configure_mesh()
-                .x_desc(&self.x)
-                .y_desc(&self.y)
-                .axis_style(INK)
-                .bold_line_style(MUTED.mix(0.25))
-                .light_line_style(TRANSPARENT)
-                .label_style(text(12))
-                .axis_desc_style(text(13))
-                .draw()?;
+            let mut mesh = chart.configure_mesh();
+            mesh.x_desc(&self.x).y_desc(&self.y);
+            theme::style(&mut mesh);
+            mesh.draw()?;
             for (index, (name, points)) in self.lines.iter().enumerate() {
                 let style = SERIES[index % SERIES.len()].stroke_width(2);
                 let line = chart.draw_series(LineSeries::new(points.iter().copied(), style))?;

@@ -3,7 +3,7 @@
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::theme::{INK, MUTED, SERIES};
+use super::theme::{self, INK, MUTED, SERIES};
 use super::{Svg, text, timeline};
 use crate::Error;
 use crate::overlap::{Corner, Overlapped, Place, Work};
@@ -48,17 +48,10 @@ pub fn overlap_bars(result: &Overlapped, alternative: &str) -> Result<Svg, Error
             .x_label_area_size(30)
             .y_label_area_size(52)
             .build_cartesian_2d(0.0..result.corners.len() as f64, 0.0..highest * 1.12)?;
-        chart
-            .configure_mesh()
-            .disable_x_mesh()
-            .x_labels(0)
-            .y_desc("times faster")
-            .axis_style(INK)
-            .bold_line_style(MUTED.mix(0.25))
-            .light_line_style(TRANSPARENT)
-            .label_style(text(12))
-            .axis_desc_style(text(13))
-            .draw()?;
+        let mut mesh = chart.configure_mesh();
+        mesh.disable_x_mesh().x_labels(0).y_desc("times faster");
+        theme::style(&mut mesh);
+        mesh.draw()?;
         for (index, corner) in result.corners.iter().enumerate() {
             let (middle, gain) = (index as f64 + 0.5, corner.gain);
             let colour = if corner.work == Work::Waiting { MUTED } else { SERIES[0] };

@@ -4,7 +4,7 @@ use plotters::coord::combinators::BindKeyPoints;
 use plotters::element::ErrorBarOrientV;
 use plotters::prelude::*;
 
-use super::theme::{INK, MUTED, SERIES};
+use super::theme::{self, INK, MUTED, SERIES};
 use super::{Svg, text};
 use crate::Error;
 use crate::model::Amdahl;
@@ -50,18 +50,13 @@ pub fn speedup_curve(scaling: &Scaling, alternative: &str) -> Result<Svg, Error>
             let shade = MUTED.mix(0.13).filled();
             chart.draw_series([Rectangle::new([(across(from), 0.0), (across(right), top)], shade)])?;
         }
-        chart
-            .configure_mesh()
-            .x_desc("workers")
+        let mut mesh = chart.configure_mesh();
+        mesh.x_desc("workers")
             .y_desc("speedup over serial (times)")
             .x_label_formatter(&|at| format!("{:.0}", f64::from(*at) / WORKER))
-            .y_label_formatter(&|speedup| format!("{speedup:.1}"))
-            .axis_style(INK)
-            .bold_line_style(MUTED.mix(0.25))
-            .light_line_style(TRANSPARENT)
-            .label_style(text(12))
-            .axis_desc_style(text(13))
-            .draw()?;
+            .y_label_formatter(&|speedup| format!("{speedup:.1}"));
+        theme::style(&mut mesh);
+        mesh.draw()?;
 
         let bend = most.min(cores.max(1.0));
         let ideal =

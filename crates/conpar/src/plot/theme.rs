@@ -4,7 +4,10 @@
 //! sheet ([`STYLE`]) that overrides the neutral ones by their exact value, so one SVG is readable on light and dark
 //! pages, and remains a complete picture when it is saved alone.
 
-use plotters::style::{IntoFont, RGBColor, TextStyle};
+use plotters::chart::MeshStyle;
+use plotters::coord::ranged1d::Ranged;
+use plotters::prelude::DrawingBackend;
+use plotters::style::{Color, IntoFont, RGBColor, TRANSPARENT, TextStyle};
 
 /// Text and axes. On a page it takes the page's own text colour.
 pub const INK: RGBColor = RGBColor(0x33, 0x34, 0x35);
@@ -27,6 +30,15 @@ pub const SERIES: [RGBColor; 6] = [
 pub(crate) fn text(size: u32) -> TextStyle<'static> {
     // Plotters' SVG backend writes the size of the letters' bodies: it divides what it is given by 1.24.
     ("sans-serif", f64::from(size) * 1.24).into_font().color(&INK)
+}
+
+/// Axes, grid and labels as every figure has them.
+pub(crate) fn style<X: Ranged, Y: Ranged, DB: DrawingBackend>(mesh: &mut MeshStyle<'_, '_, X, Y, DB>) {
+    mesh.axis_style(INK)
+        .bold_line_style(MUTED.mix(0.25))
+        .light_line_style(TRANSPARENT)
+        .label_style(text(12))
+        .axis_desc_style(text(13));
 }
 
 /// The style sheet that goes with the figures of one block.

@@ -4,7 +4,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::theme::{INK, MUTED, SERIES};
+use super::theme::{self, INK, MUTED, SERIES};
 use super::{Svg, text};
 use crate::Error;
 use crate::trace::{Activity, Timeline};
@@ -107,20 +107,15 @@ where
         .x_label_area_size(38)
         .y_label_area_size(50)
         .build_cartesian_2d(0.0..(end * MILLISECONDS).max(1e-3), count..0.0)?;
-    chart
-        .configure_mesh()
-        .disable_y_mesh()
+    let mut mesh = chart.configure_mesh();
+    mesh.disable_y_mesh()
         .x_desc("time (ms)")
         .y_desc("task")
         .y_labels(0)
         .x_labels(6)
-        .x_label_formatter(&|time| format!("{time:.0}"))
-        .axis_style(INK)
-        .bold_line_style(MUTED.mix(0.25))
-        .light_line_style(TRANSPARENT)
-        .label_style(text(12))
-        .axis_desc_style(text(12))
-        .draw()?;
+        .x_label_formatter(&|time| format!("{time:.0}"));
+    theme::style(&mut mesh);
+    mesh.draw()?;
     for span in &timeline.spans {
         let (middle, half, style) = match span.activity {
             Activity::Computing => (0.5, 0.36, colour(span.core, cores).filled()),
