@@ -231,6 +231,8 @@ def elsewhere(name):
         shutil.copy2(CHECKOUT / ".lab" / "bin" / "lab", launcher)
         environment = dict(os.environ, XDG_CACHE_HOME=str(folder / "cache"))
         environment.pop("CARGO_MANIFEST_DIR", None)
+        # The copy has no evcxr_jupyter of its own: it finds this checkout's, where that was built.
+        environment["PATH"] = f"{CHECKOUT / '.lab' / 'evcxr' / 'bin'}{os.pathsep}{environment['PATH']}"
         workshop = checkout / ".lab"
         if " " in name:
             workshop = folder / "cache" / "conpar" / fnv(str(checkout).encode())
