@@ -57,7 +57,7 @@ pub fn overlap_bars(result: &Overlapped, alternative: &str) -> Result<Svg, Error
             let colour = if corner.work == Work::Waiting { MUTED } else { SERIES[0] };
             chart.draw_series([Rectangle::new(
                 [(middle - 0.28, 0.0), (middle + 0.28, gain.point)],
-                colour.mix(0.75).filled(),
+                colour.filled(),
             )])?;
             let (low, high) = (gain.low.min(gain.point), gain.high.max(gain.point));
             chart.draw_series([ErrorBar::new_vertical(

@@ -69,8 +69,7 @@ pub fn speedup_curve(scaling: &Scaling, alternative: &str) -> Result<Svg, Error>
             let colour = SERIES[index % SERIES.len()];
             let shift = DODGE * margin / 0.45 * (index as f64 - (scaling.curves.len() as f64 - 1.0) / 2.0);
             let at = |point: &Point| (across(point.workers as f64 + shift), point.speedup.point);
-            chart
-                .draw_series(LineSeries::new(curve.points.iter().map(at), colour.mix(0.6).stroke_width(1)))?;
+            chart.draw_series(LineSeries::new(curve.points.iter().map(at), colour.stroke_width(1)))?;
             chart.draw_series(bars(&curve.points, colour, shift))?;
             chart.draw_series(curve.points.iter().map(|point| Circle::new(at(point), 4, colour.filled())))?;
             if let Some(serial_fraction) = curve.amdahl.map(|fraction| fraction.point) {
@@ -128,7 +127,7 @@ where
     for (index, curve) in scaling.curves.iter().enumerate() {
         let colour = SERIES[index % SERIES.len()];
         row(&curve.arm, &|y| {
-            line(y, colour.mix(0.6).stroke_width(1))?;
+            line(y, colour.stroke_width(1))?;
             Ok(area.draw(&Circle::new((16, y), 4, colour.filled()))?)
         })?;
     }
