@@ -19,19 +19,23 @@ import tempfile
 import time
 import traceback
 
+import psutil
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import sync_playwright
 
 CHECKOUT, LAB, BROWSER = (pathlib.Path(argument) for argument in sys.argv[1:4])
 SCREENSHOTS = CHECKOUT / "target" / "screenshots"
 # All bounds are far above what is needed on the busiest machine: they end a hang, they measure nothing.
-START_SECONDS, NOTEBOOK_SECONDS = 240, 600
+START_SECONDS, NOTEBOOK_SECONDS, END_SECONDS = 240, 600, 60
+# High enough for the tallest block: a screenshot of a part that is scrolled away would show what lies over it.
+VIEWPORT = {"width": 1300, "height": 1600}
 BROWSER_FLAGS = [
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]
 
-# What is asked of every figure on the page. A text may touch its neighbour's box by a pixel, not more.
+# What is asked of every figure on the page. A text may touch its neighbour's box by a pixel, not more. Grids and shades
+# only guide the eye and are drawn at an opacity of at most 0.3; everything above it carries data.
 LOOK = """
 () => [...document.querySelectorAll('.conpar svg')].flatMap((svg, number) => {
   const problems = [];
@@ -53,9 +57,9 @@ LOOK = """
     return (light + 0.05) / (dark + 0.05);
   };
   const behind = background(svg);
-  const over = (colour) => {
-    const [r, g, b, a = 1] = numbers(colour);
-    return [r, g, b].map((c, i) => c * a + behind[i] * (1 - a));
+  const over = (colour, opacity = 1) => {
+    const [r, g, b, alpha = 1] = numbers(colour);
+    return [r, g, b].map((c, i) => c * alpha * opacity + behind[i] * (1 - alpha * opacity));
   };
   const frame = svg.getBoundingClientRect();
   const texts = [...svg.querySelectorAll('text')].map((text) => ({
@@ -72,11 +76,15 @@ LOOK = """
     const high = Math.min(one.box.bottom, two.box.bottom) - Math.max(one.box.top, two.box.top);
     if (wide > 1 && high > 2) say(`"${one.words}" and "${two.words}" overlap`);
   }));
-  for (const mark of svg.querySelectorAll('circle')) {
+  const faint = new Set();
+  for (const mark of svg.querySelectorAll('circle, line, path, polygon, polyline, rect')) {
     const style = getComputedStyle(mark);
-    const colour = style.fill === 'none' ? style.stroke : style.fill;
-    if (contrast(over(colour), behind) < 3) say(`a mark of colour ${colour} is hard to see`);
+    const colour = style.fill === 'none' || mark.tagName === 'line' ? style.stroke : style.fill;
+    const opacity = Number(style.opacity);
+    if (colour !== 'none' && opacity > 0.3 && contrast(over(colour, opacity), behind) < 3)
+      faint.add(`a ${mark.tagName} of colour ${colour} at opacity ${opacity} is hard to see`);
   }
+  faint.forEach(say);
   if (!svg.getAttribute('aria-label')) say('has no text alternative');
   return problems;
 })
@@ -96,6 +104,10 @@ def free_port():
 @contextlib.contextmanager
 def copied_notebooks():
     """Copies beside the originals, so that `../../crates/conpar` means the same."""
+    for left in (CHECKOUT / "notebooks").glob("browser-test-*"):
+        # Of a test that was killed.
+        if not psutil.pid_exists(int(left.name.rsplit("-", 1)[1])):
+            shutil.rmtree(left, ignore_errors=True)
     folder = CHECKOUT / "notebooks" / f"browser-test-{os.getpid()}"
     folder.mkdir()
     try:
@@ -143,7 +155,7 @@ def jupyterlab():
                     server.send_signal(signal.SIGINT)
                 time.sleep(0.5)
             try:
-                server.wait(timeout=60)
+                server.wait(timeout=END_SECONDS)
             except subprocess.TimeoutExpired:
                 os.killpg(server.pid, signal.SIGKILL)
                 server.wait()
@@ -222,14 +234,23 @@ def check_notebook(page, name):
 
 
 def check_edit(page, name):
-    """Changes a worker count in the cell that measures, runs the cell, and sees another figure."""
+    """Changes a worker count in the cell that measures, runs the cell, and sees another figure and another table."""
     source = json.loads((CHECKOUT / "notebooks" / "en" / name).read_text())
     ids = [cell["id"] for cell in source["cells"] if cell["cell_type"] == "code"]
     cell = page.locator(".jp-CodeCell").nth(ids.index("measure"))
-    words = cell.locator(".conpar svg").first.locator("text")
-    ticks = lambda: [text.strip() for text in words.all_text_contents()]
-    before = ticks()
-    assert "4" in before and "3" not in before, before
+
+    def shown():
+        """The figure's markup, its texts, and the worker counts in the table; empty while there is no figure."""
+        figure = cell.locator(".conpar svg")
+        if figure.count() == 0:
+            return "", [], set()
+        texts = [text.strip() for text in figure.first.locator("text").all_text_contents()]
+        workers = set(cell.locator(".conpar tbody td:nth-child(2)").all_text_contents())
+        return figure.first.inner_html(), texts, workers
+
+    before, ticks, workers = shown()
+    assert "4" in ticks and "3" not in ticks, ticks
+    assert workers == {"1", "2", "4"}, workers
     cell.locator(".cm-line", has_text=".workers([1, 2, 4])").click()
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
@@ -240,10 +261,47 @@ def check_edit(page, name):
     assert ".workers([1, 2, 3])" in edited, edited
     page.keyboard.press("Control+Enter")
     deadline = time.monotonic() + NOTEBOOK_SECONDS
-    while not ("3" in (after := ticks()) and "4" not in after):
-        assert time.monotonic() < deadline, after
+    # The old figure stays until the cell's first line arrives.
+    while "3" not in shown()[1]:
+        assert time.monotonic() < deadline, shown()[1]
         time.sleep(0.2)
     wait_until_run(page)
+    after, ticks, workers = shown()
+    assert after != before and "4" not in ticks, ticks
+    assert workers == {"1", "2", "3"}, workers
+
+
+def faults_of(page):
+    """A list that grows by what the page throws, and by the errors that a script in an output would log.
+
+    JupyterLab's own scripts log errors too, as for a feature that is not installed; those lie in files of their own.
+    """
+    faults = []
+
+    def console(message):
+        if message.type == "error" and ("/lab/tree/" in message.location["url"] or not message.location["url"]):
+            faults.append(message.text)
+
+    page.on("console", console)
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    return faults
+
+
+def check_nothing_is_left(processes):
+    """Waits until all processes have ended: JupyterLab, its kernels, what they started, the browser."""
+    assert processes, "none was seen while JupyterLab ran"
+
+    def alive():
+        # One that has ended but whose parent has not asked for it is gone, too.
+        for one in processes:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if one.is_running() and one.status() != psutil.STATUS_ZOMBIE:
+                    yield one
+
+    deadline = time.monotonic() + END_SECONDS
+    while left := list(alive()):
+        assert time.monotonic() < deadline, left
+        time.sleep(0.2)
 
 
 def attempt(check, *arguments):
@@ -256,30 +314,40 @@ def attempt(check, *arguments):
     print(f"         {time.monotonic() - started:.1f} s", flush=True)
 
 
+def check_page(page, address, token, notebook):
+    """Opens a notebook in the page, and makes all its checks."""
+    page.context.conpar_server = (address, token)
+    faults = faults_of(page)
+    name = notebook.name
+    try:
+        page.goto(f"{address}/lab/tree/{notebook.parent.name}/{name}?token={token}&reset")
+        page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for(timeout=START_SECONDS * 1000)
+        wait_for_idle(page)
+    except Exception:
+        tell(f"browser: {name} opens", "failed", traceback.format_exc())
+        return
+    attempt((f"browser: {name} runs and its figures are sound", check_notebook), page, name)
+    if name.startswith("09"):
+        attempt(("browser: an edited cell of notebook 09 shows another figure", check_edit), page, name)
+    tell(f"browser: {name} throws nothing", "failed" if faults else "passed", "\n".join(faults))
+
+
 def main():
+    # So that being ended, too, cleans up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     shutil.rmtree(SCREENSHOTS, ignore_errors=True)
     SCREENSHOTS.mkdir(parents=True)
     flags = BROWSER_FLAGS + (["--no-sandbox"] if hasattr(os, "getuid") and os.getuid() == 0 else [])
+    started = []
     with copied_notebooks() as folder, jupyterlab() as (address, token), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(BROWSER), args=flags)
         for notebook in sorted(folder.glob("*.ipynb")):
-            page = browser.new_page(viewport={"width": 1300, "height": 1000})
-            page.context.conpar_server = (address, token)
-            faults = []
-            page.on("pageerror", lambda fault: faults.append(str(fault)))
-            try:
-                page.goto(f"{address}/lab/tree/{folder.name}/{notebook.name}?token={token}&reset")
-                page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for(timeout=START_SECONDS * 1000)
-                wait_for_idle(page)
-            except Exception:
-                tell(f"browser: {notebook.name} opens", "failed", traceback.format_exc())
-                continue
-            attempt((f"browser: {notebook.name} runs and its figures are sound", check_notebook), page, notebook.name)
-            if notebook.name.startswith("09"):
-                attempt(("browser: an edited cell of notebook 09 shows another figure", check_edit), page, notebook.name)
-            tell(f"browser: {notebook.name} throws nothing", "failed" if faults else "passed", "\n".join(faults))
+            page = browser.new_page(viewport=VIEWPORT)
+            check_page(page, address, token, notebook)
+            started = list({*started, *psutil.Process().children(recursive=True)})
             page.close()
         browser.close()
+    attempt(("browser: no process is left", check_nothing_is_left), started)
 
 
 main()
