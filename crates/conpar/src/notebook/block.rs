@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use super::Claim;
+use crate::Error;
 use crate::plot::{self, Svg};
 
 /// A table of numbers, ready to be shown: every cell already carries its unit.
@@ -33,6 +34,14 @@ pub struct Block {
 }
 
 impl Block {
+    /// Adds a figure, or a note that says why there is none.
+    pub fn show(&mut self, figure: Result<Svg, Error>) {
+        match figure {
+            Ok(figure) => self.figures.push(figure),
+            Err(error) => self.notes.push(error.to_string()),
+        }
+    }
+
     /// The block as HTML.
     pub fn html(&self) -> String {
         let mut html = format!("<div class=\"conpar\"><style>{}</style>", plot::STYLE);

@@ -4,6 +4,7 @@ use super::Block;
 use crate::Error;
 use crate::measure::Verdict;
 use crate::overlap::{Overlapped, Place, Work};
+use crate::plot::counted;
 use crate::speedup::{Point, Scaling};
 
 /// What a measurement says of the reader's solution.
@@ -88,10 +89,9 @@ impl Overlapped {
             );
         };
         let measured = format!(
-            "Waiting on one core: {} times faster than one after another, on {} {}; the goal is {goal} on at most {threads}.",
+            "Waiting on one core: {} times faster than one after another, on {}; the goal is {goal} on at most {threads}.",
             waiting.gain,
-            self.threads,
-            if self.threads == 1 { "thread" } else { "threads" }
+            counted(self.threads, "thread")
         );
         // The threads are counted, not timed: they stand also on a busy machine.
         let (verdict, hint) = match (self.doubt(waiting), waiting.gain.above(goal)) {

@@ -67,14 +67,10 @@ impl Overlapped {
         if !self.watched {
             notes.push("This system does not tell whether others disturbed a sample.".to_owned());
         }
-        let mut figures = Vec::new();
-        for figure in [plot::overlap_timelines(self, &caption), plot::overlap_bars(self, &caption)] {
-            match figure {
-                Ok(figure) => figures.push(figure),
-                Err(error) => notes.push(error.to_string()),
-            }
-        }
-        Block { figures, caption, notes, table: self.table(), claims: Vec::new() }
+        let figures = [plot::overlap_timelines(self, &caption), plot::overlap_bars(self, &caption)];
+        let mut block = Block { caption, notes, table: self.table(), ..Block::default() };
+        figures.into_iter().for_each(|figure| block.show(figure));
+        block
     }
 
     /// What the chapter claims of the four corners, and what this run says of it.

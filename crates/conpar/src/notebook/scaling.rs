@@ -6,8 +6,8 @@ use super::{Block, Claim, Table, claim};
 use crate::Error;
 use crate::measure::{Estimator, Stopped};
 use crate::model::Amdahl;
-use crate::plot;
-use crate::speedup::{Curve, Point, Scaling, Speedup, Versus};
+use crate::plot::{self, cores, workers};
+use crate::speedup::{Curve, Kind, Point, Scaling, Speedup, Versus};
 
 impl<'a, T: PartialEq + Debug + Send + Sync + 'a> Speedup<'a, T> {
     /// Measures, and prints a line for each point as soon as it is known.
@@ -32,15 +32,10 @@ impl Scaling {
     /// The figure, what it says in words, and the numbers behind it.
     pub fn block(&self) -> Block {
         let caption = self.caption();
-        let mut notes = self.notes();
-        let figures = match plot::speedup_curve(self, &caption) {
-            Ok(figure) => vec![figure],
-            Err(error) => {
-                notes.push(error.to_string());
-                Vec::new()
-            }
-        };
-        Block { figures, caption, notes, table: self.table(), claims: Vec::new() }
+        let figure = plot::speedup_curve(self, &caption);
+        let mut block = Block { caption, notes: self.notes(), table: self.table(), ..Block::default() };
+        block.show(figure);
+        block
     }
 
     /// Claims that `arm`, on as many workers as this machine has cores, is faster than serial code by more than `bound`.
@@ -133,7 +128,23 @@ impl Scaling {
             rounds += " This system does not tell whether others disturbed a sample.";
         }
         notes.push(rounds);
+        notes.push(self.binding());
         notes
+    }
+
+    /// Who chose the cores of the workers. It shows in work of a few milliseconds, and on a busy machine.
+    fn binding(&self) -> String {
+        let has = |kind: Kind| self.curves.iter().any(|curve| curve.kind == kind);
+        let bound = if has(Kind::Rayon) {
+            "The workers of rayon and of the ceiling"
+        } else {
+            "The ceiling's workers"
+        };
+        let free = match [Kind::Threads, Kind::Crossbeam, Kind::Tokio].into_iter().any(has) {
+            true => "; threads that an arm's own code starts run where the scheduler puts them",
+            false => "",
+        };
+        format!("{bound} are bound to one core each, where the system can{free}.")
     }
 
     fn table(&self) -> Table {
@@ -183,12 +194,4 @@ fn serial_fraction(curve: &Curve) -> Option<String> {
         curve.arm,
         Amdahl::NEEDED,
     ))
-}
-
-fn workers(count: usize) -> String {
-    if count == 1 { "1 worker".to_owned() } else { format!("{count} workers") }
-}
-
-fn cores(effective: f64) -> String {
-    if effective == 1.0 { "1 core".to_owned() } else { format!("{effective} cores") }
 }

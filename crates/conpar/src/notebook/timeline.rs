@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Block, Table};
-use crate::plot;
+use crate::plot::{self, counted};
 use crate::trace::{Activity, Timeline};
 
 impl Timeline {
@@ -16,21 +16,16 @@ impl Timeline {
     pub fn block(&self) -> Block {
         let cores = match self.cores().len() {
             0 => String::new(),
-            1 => ", on 1 core".to_owned(),
-            count => format!(", on {count} cores"),
+            count => format!(", on {}", counted(count, "core")),
         };
         let caption = format!(
-            "{}: {} {}, {:.1} ms from start to end{cores}.",
+            "{}: {}, {:.1} ms from start to end{cores}.",
             self.name,
-            self.lanes,
-            if self.lanes == 1 { "task" } else { "tasks" },
+            counted(self.lanes, "task"),
             self.makespan * 1e3
         );
         let mut block = Block { table: self.table(), ..Block::default() };
-        match plot::timeline(self, &caption) {
-            Ok(figure) => block.figures.push(figure),
-            Err(error) => block.notes.push(error.to_string()),
-        }
+        block.show(plot::timeline(self, &caption));
         if self.dropped > 0 {
             block.notes.push(format!("{} spans did not fit into the record and are missing.", self.dropped));
         }

@@ -6,6 +6,7 @@ mod scaling;
 mod svg;
 mod theme;
 mod timeline;
+mod words;
 
 pub use chart::{Chart, chart};
 pub use overlap::{overlap_bars, overlap_timelines};
@@ -17,3 +18,4 @@ pub use timeline::timeline;
 
 pub(crate) use svg::escape;
 pub(crate) use theme::{STYLE, text};
+pub(crate) use words::{cores, counted, workers};

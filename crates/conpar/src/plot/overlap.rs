@@ -4,7 +4,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::theme::{self, INK, MUTED, SERIES};
-use super::{Svg, text, timeline};
+use super::{Svg, counted, text, timeline};
 use crate::Error;
 use crate::overlap::{Corner, Overlapped, Place, Work};
 
@@ -42,7 +42,7 @@ pub fn overlap_bars(result: &Overlapped, alternative: &str) -> Result<Svg, Error
         let highest =
             result.corners.iter().map(|corner| corner.gain.high).fold(result.tasks as f64, f64::max);
         let mut chart = ChartBuilder::on(area)
-            .caption(format!("{} at once against one after another", tasks(result)), text(15))
+            .caption(format!("{} at once against one after another", counted(result.tasks, "task")), text(15))
             .margin(8)
             .margin_right(84)
             .x_label_area_size(30)
@@ -112,8 +112,4 @@ fn work(corner: &Corner) -> &'static str {
         Work::Waiting => "waiting",
         Work::Computing => "computing",
     }
-}
-
-fn tasks(result: &Overlapped) -> String {
-    if result.tasks == 1 { "1 task".to_owned() } else { format!("{} tasks", result.tasks) }
 }

@@ -5,6 +5,7 @@ use plotters::element::ErrorBarOrientV;
 use plotters::prelude::*;
 
 use super::theme::{self, INK, MUTED, SERIES};
+use super::words::shortened;
 use super::{Svg, text};
 use crate::Error;
 use crate::model::Amdahl;
@@ -119,7 +120,7 @@ where
     let mut y = 52;
     let mut row = |name: &str, draw: &dyn Fn(i32) -> Drawn| {
         draw(y)?;
-        area.draw(&Text::new(shortened(name), (34, y - 6), text(12)))?;
+        area.draw(&Text::new(shortened(name, 23), (34, y - 6), text(12)))?;
         y += ROW;
         Drawn::Ok(())
     };
@@ -158,13 +159,4 @@ where
 
 fn line_pieces(pieces: &[(i32, i32)], mut draw: impl FnMut(i32, i32) -> Drawn) -> Drawn {
     pieces.iter().try_for_each(|&(from, to)| draw(from, to))
-}
-
-/// A name that fits into the legend.
-fn shortened(name: &str) -> String {
-    const MOST: usize = 23;
-    match name.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &name[..end]),
-        None => name.to_owned(),
-    }
 }

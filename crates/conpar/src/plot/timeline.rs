@@ -5,6 +5,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::theme::{self, INK, MUTED, SERIES};
+use super::words::shortened;
 use super::{Svg, text};
 use crate::Error;
 use crate::trace::{Activity, Timeline};
@@ -28,14 +29,6 @@ pub fn timeline(timeline: &Timeline, alternative: &str) -> Result<Svg, Error> {
         legend(&legend_area, &timeline.cores(), has_waits(timeline))?;
         lanes(&lanes_area, timeline, &shortened(&timeline.name, 80), timeline.makespan, &timeline.cores())
     })
-}
-
-/// At most so many characters of a name, which stands in full in the caption.
-fn shortened(name: &str, most: usize) -> String {
-    match name.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", &name[..end]),
-        None => name.to_owned(),
-    }
 }
 
 /// A place on the whole canvas, as a place within `area`.
