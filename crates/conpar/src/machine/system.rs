@@ -4,20 +4,24 @@
 mod linux {
     use std::time::Duration;
 
-    use rustix::thread::{CpuSet, sched_getaffinity, sched_getcpu, sched_setaffinity};
-    use rustix::time::{ClockId, clock_gettime};
+    use nix::sched::{CpuSet, sched_getaffinity, sched_getcpu, sched_setaffinity};
+    use nix::time::{ClockId, clock_gettime};
+    use nix::unistd::Pid;
+
+    /// The calling thread, to the calls that take a process or a thread.
+    const CALLER: Pid = Pid::from_raw(0);
 
     /// The cores that the calling thread may run on, in ascending order.
     pub(in crate::machine) fn affinity() -> Option<Vec<usize>> {
-        let set = sched_getaffinity(None).ok()?;
-        Some((0..CpuSet::MAX_CPU).filter(|&core| set.is_set(core)).collect())
+        let set = sched_getaffinity(CALLER).ok()?;
+        Some((0..CpuSet::count()).filter(|&core| set.is_set(core) == Ok(true)).collect())
     }
 
     /// Binds the calling thread to `cores`; whether the system did.
     pub(in crate::machine) fn set_affinity(cores: &[usize]) -> bool {
         let mut set = CpuSet::new();
-        cores.iter().for_each(|&core| set.set(core));
-        sched_setaffinity(None, &set).is_ok()
+        let all_set = cores.iter().all(|&core| set.set(core).is_ok());
+        all_set && sched_setaffinity(CALLER, &set).is_ok()
     }
 
     /// The first `model name` of `/proc/cpuinfo`; not every architecture has one.
@@ -28,12 +32,12 @@ mod linux {
     }
 
     pub(in crate::machine) fn current_core() -> Option<usize> {
-        Some(sched_getcpu())
+        sched_getcpu().ok()
     }
 
     pub(in crate::machine) fn thread_cpu_time() -> Option<Duration> {
-        let time = clock_gettime(ClockId::ThreadCPUTime);
-        Some(Duration::new(time.tv_sec.try_into().ok()?, time.tv_nsec.try_into().ok()?))
+        let time = clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).ok()?;
+        Some(time.into())
     }
 }
 

@@ -118,8 +118,10 @@ impl Disturbance {
 #[cfg(target_os = "linux")]
 mod os {
     use std::collections::HashMap;
-    use std::mem::MaybeUninit;
     use std::time::Duration;
+
+    use nix::sys::resource::UsageWho;
+    use nix::unistd::{SysconfVar, sysconf};
 
     use super::OnCore;
 
@@ -136,7 +138,7 @@ mod os {
     }
 
     pub(super) fn this_thread() -> Option<u32> {
-        u32::try_from(rustix::thread::gettid().as_raw_nonzero().get()).ok()
+        u32::try_from(nix::unistd::gettid().as_raw()).ok()
     }
 
     /// The fourth field of `/proc/loadavg` is `runnable/all`, and the thread that reads it is one of the runnable.
@@ -147,20 +149,12 @@ mod os {
     }
 
     pub(super) fn involuntary_switches() -> Option<i64> {
-        let mut usage = MaybeUninit::<libc::rusage>::uninit();
-        // SAFETY: getrusage writes a whole rusage to the pointer it is given when it returns 0, and only then is it read.
-        let usage = unsafe {
-            match libc::getrusage(libc::RUSAGE_SELF, usage.as_mut_ptr()) {
-                0 => usage.assume_init(),
-                _ => return None,
-            }
-        };
-        Some(usage.ru_nivcsw)
+        let usage = nix::sys::resource::getrusage(UsageWho::RUSAGE_SELF).ok()?;
+        Some(usage.involuntary_context_switches())
     }
 
     pub(super) fn online_cores() -> Option<usize> {
-        // SAFETY: sysconf takes a number and returns one; it touches no memory of ours.
-        let cores = unsafe { libc::sysconf(libc::_SC_NPROCESSORS_ONLN) };
+        let cores = sysconf(SysconfVar::_NPROCESSORS_ONLN).ok()??;
         usize::try_from(cores).ok().filter(|&cores| cores > 0)
     }
 }
