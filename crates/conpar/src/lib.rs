@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`machine`] | what this computer offers: cores, affinity, quota |
 //! | [`measure`] | clock, rounds, clean samples, bootstrap intervals: knows nothing of plots |
-//! | [`model`] | Amdahl, Karp–Flatt: pure functions and fits |
+//! | [`model`] | Amdahl, Gustafson, Karp–Flatt, the universal scalability law: fits, and when they are refused |
 //! | [`speedup`] | the experiment: arms × worker counts → [`Scaling`](speedup::Scaling) |
 //! | [`trace`] | who ran what, on which core, when → [`Timeline`](trace::Timeline) |
 //! | [`overlap`] | the experiment: tasks at once, waiting and computing, on one core and on all |

@@ -76,7 +76,7 @@ fn a_result_is_plain_data_and_shows_itself() {
     let scaling = &*MEASURED;
     let json = serde_json::to_string(scaling).expect("plain data");
     let loaded: Scaling = serde_json::from_str(&json).expect("what was saved");
-    assert_eq!(loaded.curves.len(), scaling.curves.len());
+    assert_eq!(&loaded, scaling, "bit for bit");
     let html = loaded.block().html();
     assert!(html.contains("<svg role=\"img\" aria-label="));
     assert!(html.contains("spawn_blocking"));

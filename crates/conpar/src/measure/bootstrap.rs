@@ -48,12 +48,14 @@ pub struct Times {
 impl Samples {
     /// Takes samples as `samples[arm][round]`; every arm has a sample of every round.
     pub fn new(arms: Vec<Vec<Sample>>) -> Samples {
-        let enough = |arm: &Vec<Sample>| {
-            let (clean, all) = (clean(arm), arm.len());
-            clean >= ENOUGH_CLEAN || clean as f64 >= NEARLY_ALL * all as f64
-        };
-        let enough_clean = arms.iter().map(enough).collect();
+        let enough_clean = arms.iter().map(|arm| enough_clean(arm)).collect();
         Samples { arms, enough_clean }
+    }
+
+    /// The samples of some arms in every other round: the first, third, … for `from` 0, the second, fourth, … for 1.
+    pub fn every_other(&self, from: usize, arms: &[usize]) -> Samples {
+        let half = |&arm: &usize| self.arms[arm].iter().skip(from).step_by(2).copied().collect();
+        Samples::new(arms.iter().map(half).collect())
     }
 
     /// The number of complete rounds.
@@ -125,6 +127,12 @@ impl Samples {
         }
         times
     }
+}
+
+/// Whether an arm's clean samples carry a median.
+pub(super) fn enough_clean(samples: &[Sample]) -> bool {
+    let clean = clean(samples);
+    clean >= ENOUGH_CLEAN || clean as f64 >= NEARLY_ALL * samples.len() as f64
 }
 
 fn clean(samples: &[Sample]) -> usize {

@@ -62,7 +62,17 @@ impl Estimate {
 impl fmt::Display for Estimate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let decimals = f.precision().unwrap_or(2);
-        write!(f, "{:.decimals$} [{:.decimals$}, {:.decimals$}]", self.point, self.low, self.high)
+        let [point, low, high] = [self.point, self.low, self.high].map(|value| rounded(value, decimals));
+        write!(f, "{point} [{low}, {high}]")
+    }
+}
+
+/// `value` with so many decimals. What rounds to zero has no sign.
+fn rounded(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    match text.strip_prefix('-') {
+        Some(digits) if digits.chars().all(|digit| matches!(digit, '0' | '.')) => digits.to_owned(),
+        _ => text,
     }
 }
 
@@ -87,5 +97,12 @@ mod tests {
         assert_eq!(wide.below(1.0), Verdict::CannotTell);
         assert_eq!(wide.above(0.8), Verdict::Supported);
         assert_eq!(wide.below(0.8), Verdict::Violated);
+    }
+
+    #[test]
+    fn what_rounds_to_zero_is_shown_without_a_sign() {
+        let tiny = Estimate { point: -0.0, low: -0.004, high: 0.004, level: 0.95 };
+        assert_eq!(tiny.to_string(), "0.00 [0.00, 0.00]");
+        assert_eq!(format!("{tiny:.3}"), "0.000 [-0.004, 0.004]");
     }
 }

@@ -15,10 +15,12 @@
 
 mod bootstrap;
 mod disturbance;
+mod drawn;
 mod estimate;
 mod rounds;
 
 pub use bootstrap::{ENOUGH_CLEAN, Estimator, LEVEL, RESAMPLES, Samples, Times, interval, median};
 pub use disturbance::{Disturbance, Width, watch};
+pub use drawn::Drawn;
 pub use estimate::{Estimate, Verdict};
 pub use rounds::{MIN_ROUNDS, Plan, Rounds, Sample, Stopped, run_rounds};

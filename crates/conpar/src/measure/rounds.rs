@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use super::bootstrap::enough_clean;
 use super::{Estimator, Samples, interval};
 
 /// Fewer rounds than this carry no interval: the smallest and the largest of seven values are the first that hold the
@@ -101,11 +102,8 @@ pub fn run_rounds<E>(
         if spent >= plan.limit || arms == 0 {
             break if rounds >= MIN_ROUNDS { Stopped::Budget } else { Stopped::TooFewRounds };
         }
-        if spent >= plan.budget && rounds >= MIN_ROUNDS {
-            let so_far = Samples::new(samples.clone());
-            if (0..arms).all(|arm| so_far.estimator(0, arm) == Estimator::MedianOfClean) {
-                break Stopped::Budget;
-            }
+        if spent >= plan.budget && rounds >= MIN_ROUNDS && samples.iter().all(|arm| enough_clean(arm)) {
+            break Stopped::Budget;
         }
         rng.shuffle(&mut order);
         for &arm in &order {

@@ -5,11 +5,10 @@ use std::fmt::Debug;
 use super::{Block, Claim, Table, claim};
 use crate::Error;
 use crate::measure::{Estimator, Stopped};
-use crate::model::Amdahl;
 use crate::plot::{self, cores, workers};
 use crate::speedup::{Curve, Kind, Point, Scaling, Speedup, Versus};
 
-impl<'a, T: PartialEq + Debug + Send + Sync + 'a> Speedup<'a, T> {
+impl<'a, T: PartialEq + Debug + Send + Sync + 'a, W> Speedup<'a, T, W> {
     /// Measures, and prints a line for each point as soon as it is known.
     ///
     /// # Errors
@@ -105,8 +104,7 @@ impl Scaling {
                 cores(self.cores.effective)
             ));
         }
-        let super_linear = |point: &Point| point.speedup.low > point.workers as f64;
-        if self.points().any(|(_, point)| !point.oversubscribed && super_linear(point)) {
+        if self.points().any(|(_, point)| point.is_super_linear()) {
             notes.push(
                 "A speedup above the number of workers has another cause than parallelism: a better serial arm may be \
                  missing, or the parts fit into a cache that the whole does not."
@@ -183,15 +181,16 @@ impl Scaling {
 
 /// What the models say of one curve, or why they say nothing.
 fn serial_fraction(curve: &Curve) -> Option<String> {
-    if let Some(fraction) = curve.amdahl {
-        return Some(format!("{}: Amdahl's law fits with a serial fraction of {fraction}.", curve.arm));
-    }
-    let fraction = curve.karp_flatt?;
-    let points = curve.points.iter().filter(|point| !point.oversubscribed).count();
+    let refused = match &curve.laws.amdahl {
+        Ok(amdahl) => {
+            let fraction = amdahl.parameters.serial_fraction;
+            return Some(format!("{}: Amdahl's law fits with a serial fraction of {fraction}.", curve.arm));
+        }
+        Err(refused) => refused,
+    };
+    let fraction = curve.karp_flatt().ok()?;
     Some(format!(
-        "{}: serial fraction {fraction} (Karp and Flatt). Amdahl's law is not fitted: it takes {} worker counts within \
-         the cores of this machine, and there are {points}.",
-        curve.arm,
-        Amdahl::NEEDED,
+        "{}: serial fraction {fraction} (Karp and Flatt). Amdahl's law is not fitted: {refused}.",
+        curve.arm
     ))
 }

@@ -8,7 +8,6 @@ use super::theme::{self, INK, MUTED, SERIES};
 use super::words::shortened;
 use super::{Svg, text};
 use crate::Error;
-use crate::model::Amdahl;
 use crate::speedup::{Point, Scaling};
 
 const SIZE: (u32, u32) = (740, 430);
@@ -73,10 +72,8 @@ pub fn speedup_curve(scaling: &Scaling, alternative: &str) -> Result<Svg, Error>
             chart.draw_series(LineSeries::new(curve.points.iter().map(at), colour.stroke_width(1)))?;
             chart.draw_series(bars(&curve.points, colour, shift))?;
             chart.draw_series(curve.points.iter().map(|point| Circle::new(at(point), 4, colour.filled())))?;
-            if let Some(serial_fraction) = curve.amdahl.map(|fraction| fraction.point) {
-                let law = Amdahl { serial_fraction };
-                let fit = (1..=counts.last().copied().unwrap_or(1).min(cores as usize))
-                    .map(|workers| (across(workers as f64), law.speedup(workers)));
+            if let Ok(amdahl) = &curve.laws.amdahl {
+                let fit = amdahl.band.iter().map(|at| (across(at.workers), at.speedup.point));
                 chart.draw_series(DashedLineSeries::new(fit, 2, 4, colour.stroke_width(2)))?;
             }
         }
@@ -141,7 +138,7 @@ where
             Ok(area.draw(&PathElement::new([(from, y), (to, y)], MUTED.stroke_width(2)))?)
         })
     })?;
-    if scaling.curves.iter().any(|curve| curve.amdahl.is_some()) {
+    if scaling.curves.iter().any(|curve| curve.laws.amdahl.is_ok()) {
         row("Amdahl's law, fitted", &|y| {
             line_pieces(&[(4, 6), (10, 12), (16, 18), (22, 24)], |from, to| {
                 Ok(area.draw(&PathElement::new([(from, y), (to, y)], INK.stroke_width(2)))?)

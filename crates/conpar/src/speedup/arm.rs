@@ -1,8 +1,9 @@
 //! One way to do the work, as the harness runs it.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::hint::black_box;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,15 @@ pub enum Kind {
     Tokio,
 }
 
+/// How much an arm has to do, and with how many workers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Load {
+    /// The number of workers.
+    pub(super) workers: usize,
+    /// The units of work: 1 where the work is fixed.
+    pub(super) units: usize,
+}
+
 /// What one timing of an arm gave.
 pub(super) struct Timed {
     /// The time of all repeats.
@@ -37,17 +47,17 @@ pub(super) struct Wrong {
     pub(super) expected: String,
 }
 
-/// The code of an arm with its value's type erased: `run(workers, repeats)`.
+/// The code of an arm with its value's type erased: `run(load, repeats)`.
 pub(super) enum Code<'a> {
     /// Runs on the calling thread, which may start threads of its own.
-    Caller(Box<dyn Fn(usize, u32) -> Timed + 'a>),
+    Caller(Box<dyn Fn(Load, u32) -> Timed + 'a>),
     /// Runs inside a rayon pool, so it must be able to cross threads.
-    RayonPool(Box<dyn Fn(u32) -> Timed + Sync + 'a>),
+    RayonPool(Box<dyn Fn(Load, u32) -> Timed + Sync + 'a>),
     /// Runs on a tokio runtime.
     TokioRuntime(Box<TokioCode<'a>>),
 }
 
-type TokioCode<'a> = dyn Fn(&tokio::runtime::Runtime, usize, u32) -> Timed + 'a;
+type TokioCode<'a> = dyn Fn(&tokio::runtime::Runtime, Load, u32) -> Timed + 'a;
 
 /// An arm: its name, what runs it, and its code.
 pub(super) struct Arm<'a> {
@@ -59,21 +69,21 @@ pub(super) struct Arm<'a> {
 /// How two values are compared.
 pub(super) type Agree<T> = fn(&T, &T) -> bool;
 
-/// Serial's value, which every arm's value is held against.
+/// Serial's value for each number of units of work, which every arm's value is held against.
 pub(super) struct Reference<T> {
-    value: Arc<OnceLock<T>>,
+    values: Arc<Mutex<BTreeMap<usize, T>>>,
     agree: Arc<OnceLock<Agree<T>>>,
 }
 
 impl<T> Clone for Reference<T> {
     fn clone(&self) -> Self {
-        Reference { value: Arc::clone(&self.value), agree: Arc::clone(&self.agree) }
+        Reference { values: Arc::clone(&self.values), agree: Arc::clone(&self.agree) }
     }
 }
 
 impl<T> Reference<T> {
     pub(super) fn new() -> Reference<T> {
-        Reference { value: Arc::default(), agree: Arc::default() }
+        Reference { values: Arc::default(), agree: Arc::default() }
     }
 
     pub(super) fn set_agree(&self, agree: Agree<T>) {
@@ -83,9 +93,9 @@ impl<T> Reference<T> {
 }
 
 impl<T: PartialEq + Debug> Reference<T> {
-    /// Times `repeats` runs of `code`; then, with the clock stopped, compares the last value. The first value ever
-    /// seen is serial's, since serial runs first.
-    pub(super) fn time(&self, repeats: u32, code: impl Fn() -> T) -> Timed {
+    /// Times `repeats` runs of `code` on so many units; then, with the clock stopped, compares the last value. The first
+    /// value ever seen of so many units is serial's, since serial runs first.
+    pub(super) fn time(&self, units: usize, repeats: u32, code: impl Fn() -> T) -> Timed {
         // Called through a pointer that the optimiser cannot see through: it could otherwise compute a pure closure once
         // and leave an empty loop.
         let code: &dyn Fn() -> T = black_box(&code);
@@ -96,12 +106,14 @@ impl<T: PartialEq + Debug> Reference<T> {
         let value = black_box(code());
         let elapsed = start.elapsed();
         let agree = self.agree.get().copied().unwrap_or(|one, two| one == two);
+        // A panic in the reader's `==` leaves the values whole.
+        let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
         // Serial is compared with itself too: a value that is not equal to itself (NaN) can prove nothing.
-        let wrong = match self.value.get() {
+        let wrong = match values.get(&units) {
             Some(expected) if agree(&value, expected) => None,
             Some(expected) => Some(Wrong { value: shown(&value), expected: shown(expected) }),
             None if agree(&value, &value) => {
-                let _ = self.value.set(value);
+                values.insert(units, value);
                 None
             }
             None => Some(Wrong { value: shown(&value), expected: shown(&value) }),

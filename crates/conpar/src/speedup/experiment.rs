@@ -2,13 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use super::arm::{Arm, Kind};
+use super::arm::{Arm, Kind, Load};
+use super::results::Results;
 use super::runner::{Place, Runner};
-use super::scaling::{Cores, Curve, Point, Scaling};
-use crate::measure::{
-    self, Estimate, Plan, Sample, Samples, Stopped, Times, Width, interval, run_rounds, watch,
-};
-use crate::model::{Amdahl, SpeedupPoint, karp_flatt};
+use super::scaling::{Cores, Point, Scaling};
+use crate::measure::{self, Drawn, Plan, Sample, Samples, Stopped, Width, run_rounds, watch};
+use crate::model::Mode;
 use crate::{Error, machine};
 
 /// How long an experiment measures unless it is told otherwise: about as long as a reader waits without wondering.
@@ -26,14 +25,15 @@ pub fn most_workers(cores: usize) -> usize {
 /// An experiment with the type of its value erased.
 pub(super) struct Experiment<'a> {
     name: String,
+    mode: Mode,
     pub(super) arms: Vec<Arm<'a>>,
     pub(super) workers: Option<Vec<usize>>,
     pub(super) budget: Duration,
 }
 
 impl<'a> Experiment<'a> {
-    pub(super) fn new(name: &str) -> Experiment<'a> {
-        Experiment { name: name.to_owned(), arms: Vec::new(), workers: None, budget: BUDGET }
+    pub(super) fn new(name: &str, mode: Mode) -> Experiment<'a> {
+        Experiment { name: name.to_owned(), mode, arms: Vec::new(), workers: None, budget: BUDGET }
     }
 
     pub(super) fn run(self, observer: &mut dyn FnMut(&str, &Point)) -> Result<Scaling, Error> {
@@ -67,8 +67,9 @@ impl<'a> Experiment<'a> {
             if let Place::Arm { arm, .. } = places[place]
                 && self.arms[arm].kind != Kind::Serial
             {
-                let point = Drawn::new(samples, measure::RESAMPLES / 10).point(&places, place, &cores);
-                observer(&self.arms[arm].name, &point);
+                let results = Results { mode: self.mode, places: &places, arms: &self.arms, cores };
+                let drawn = Drawn::new(samples, measure::RESAMPLES / 10);
+                observer(&self.arms[arm].name, &results.point(&drawn, place));
             }
         };
         let start = Instant::now();
@@ -86,33 +87,8 @@ impl<'a> Experiment<'a> {
             return Err(too_long(complete, start.elapsed() / complete.max(1) as u32));
         }
 
-        let drawn = Drawn::new(&rounds.samples, measure::RESAMPLES);
-        let curve = |arm: usize| {
-            let of_arm = |place: &Place| matches!(*place, Place::Arm { arm: other, .. } if other == arm);
-            let places_of_arm: Vec<usize> = places
-                .iter()
-                .enumerate()
-                .filter(|(_, place)| of_arm(place))
-                .map(|(index, _)| index)
-                .collect();
-            drawn.curve(&self.arms[arm], &places, &places_of_arm, &cores)
-        };
-        let parallel = (0..self.arms.len()).filter(|&arm| self.arms[arm].kind != Kind::Serial);
-        let is_ceiling = |index: &usize| matches!(places[*index], Place::Ceiling { .. });
-        let serial = drawn.estimate(|times| drawn.samples.seconds(times, 0, 0));
-        Ok(Scaling {
-            curves: parallel.map(curve).collect(),
-            ceiling: (0..places.len())
-                .filter(is_ceiling)
-                .map(|index| drawn.point(&places, index, &cores))
-                .collect(),
-            serial_seconds: serial,
-            rounds: rounds.samples.rounds(),
-            stopped: rounds.stopped,
-            watched,
-            name: self.name,
-            cores,
-        })
+        let results = Results { mode: self.mode, places: &places, arms: &self.arms, cores };
+        Ok(results.scaling(self.name.clone(), &rounds, watched))
     }
 
     /// Refuses what could only give a wrong or an empty figure.
@@ -161,21 +137,34 @@ impl<'a> Experiment<'a> {
         }
     }
 
-    /// All that a round runs. Serial is the first: it is the base of every ratio, and its value the reference.
+    /// All that a round runs. Serial comes first: it is the base of every ratio, and its value the reference. It runs once
+    /// for each amount of work: a work that grows has a base for each worker count.
     fn places(&self, workers: &[usize]) -> Vec<Place> {
         let of_kind = |serial: bool| {
             let arms = self.arms.iter().enumerate();
             arms.filter(move |(_, arm)| (arm.kind == Kind::Serial) == serial).map(|(arm, _)| arm)
         };
-        let mut places: Vec<Place> = of_kind(true).map(|arm| Place::Arm { arm, workers: 1 }).collect();
+        let mut units: Vec<usize> = workers.iter().map(|&workers| self.units(workers)).collect();
+        units.dedup();
+        let base = |arm| units.iter().map(move |&units| Place::Arm { arm, load: Load { workers: 1, units } });
+        let mut places: Vec<Place> = of_kind(true).flat_map(base).collect();
         // The ceiling is measured against itself on one worker, so one worker is always there.
         let one = (workers.first() != Some(&1)).then_some(1);
         places
             .extend(one.into_iter().chain(workers.iter().copied()).map(|workers| Place::Ceiling { workers }));
         for arm in of_kind(false) {
-            places.extend(workers.iter().map(|&workers| Place::Arm { arm, workers }));
+            let load = |&workers: &usize| Load { workers, units: self.units(workers) };
+            places.extend(workers.iter().map(load).map(|load| Place::Arm { arm, load }));
         }
         places
+    }
+
+    /// The units of work that so many workers do together.
+    fn units(&self, workers: usize) -> usize {
+        match self.mode {
+            Mode::Strong => 1,
+            Mode::Weak => workers,
+        }
     }
 }
 
@@ -192,74 +181,6 @@ fn default_counts(cores: usize) -> Vec<usize> {
     }
     counts.push(cores);
     counts
-}
-
-/// The times of all places, and the same for each time that the rounds were drawn again.
-struct Drawn<'s> {
-    samples: &'s Samples,
-    times: Times,
-    resampled: Vec<Times>,
-}
-
-impl<'s> Drawn<'s> {
-    fn new(samples: &'s Samples, resamples: usize) -> Drawn<'s> {
-        Drawn { samples, times: samples.times(), resampled: samples.resample(resamples) }
-    }
-
-    /// A quantity with its interval: computed from all rounds, and again from each draw.
-    fn estimate(&self, quantity: impl Fn(&Times) -> f64) -> Estimate {
-        interval(quantity(&self.times), self.resampled.iter().map(&quantity))
-    }
-
-    fn point(&self, places: &[Place], index: usize, cores: &Cores) -> Point {
-        let place = places[index];
-        let workers = place.workers();
-        // The ceiling is measured against itself on one worker; N workers do N shares of its work.
-        let ceiling = |workers| places.iter().position(|&place| place == Place::Ceiling { workers });
-        let (base, shares) = match (place, ceiling(1)) {
-            (Place::Ceiling { workers }, Some(alone)) => (alone, workers as f64),
-            _ => (0, 1.0),
-        };
-        let ratio = |times: &Times| shares * self.samples.ratio(times, base, index);
-        let of_ceiling = match (place, ceiling(1), ceiling(workers)) {
-            (Place::Arm { .. }, Some(alone), Some(together)) => Some(self.estimate(|times| {
-                ratio(times) / (workers as f64 * self.samples.ratio(times, alone, together))
-            })),
-            _ => None,
-        };
-        Point {
-            workers,
-            seconds: self.samples.seconds(&self.times, base, index),
-            speedup: self.estimate(ratio),
-            of_ceiling,
-            estimator: self.samples.estimator(base, index),
-            clean: self.samples.clean(index),
-            oversubscribed: cores.oversubscribed(workers),
-        }
-    }
-
-    fn curve(&self, arm: &Arm<'_>, places: &[Place], of_arm: &[usize], cores: &Cores) -> Curve {
-        let points = of_arm.iter().map(|&index| self.point(places, index, cores)).collect();
-        // Points past the cores measure the scheduler, not the code: no model is fitted to them.
-        let within: Vec<usize> =
-            of_arm.iter().copied().filter(|&index| !cores.oversubscribed(places[index].workers())).collect();
-        let speedups = |times: &Times| -> Vec<SpeedupPoint> {
-            let ratio = |&index: &usize| (places[index].workers(), self.samples.ratio(times, 0, index));
-            within.iter().map(ratio).collect()
-        };
-        // NaN, which no interval counts, stands for a draw to which the law cannot be fitted.
-        let amdahl =
-            |times: &Times| Amdahl::fit(&speedups(times)).map_or(f64::NAN, |law| law.serial_fraction);
-        let last = |times: &Times| speedups(times).last().copied().and_then(karp_flatt).unwrap_or(f64::NAN);
-        let known = |estimate: Estimate| estimate.point.is_finite().then_some(estimate);
-        Curve {
-            arm: arm.name.clone(),
-            kind: arm.kind,
-            points,
-            amdahl: known(self.estimate(amdahl)),
-            karp_flatt: known(self.estimate(last)),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use super::arm::{Arm, Code, Kind, Timed};
+use super::arm::{Arm, Code, Kind, Load, Timed};
 use super::ceiling::Ceiling;
 use crate::error::panic_message;
 use crate::{Error, machine};
@@ -16,8 +16,8 @@ const SHORTEST: Duration = Duration::from_millis(2);
 /// One of the things that a round runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Place {
-    /// The arm with this index, with so many workers.
-    Arm { arm: usize, workers: usize },
+    /// The arm with this index, with so much to do.
+    Arm { arm: usize, load: Load },
     /// The ceiling, with so many workers.
     Ceiling { workers: usize },
 }
@@ -25,7 +25,8 @@ pub(super) enum Place {
 impl Place {
     pub(super) fn workers(self) -> usize {
         match self {
-            Place::Arm { workers, .. } | Place::Ceiling { workers } => workers,
+            Place::Arm { load, .. } => load.workers,
+            Place::Ceiling { workers } => workers,
         }
     }
 }
@@ -43,7 +44,7 @@ impl<'r, 'a> Runner<'r, 'a> {
     pub(super) fn new(arms: &'r [Arm<'a>], places: &[Place]) -> Result<Runner<'r, 'a>, Error> {
         let (mut pools, mut runtimes) = (HashMap::new(), HashMap::new());
         for &place in places {
-            let Place::Arm { arm, workers } = place else { continue };
+            let Place::Arm { arm, load: Load { workers, .. } } = place else { continue };
             let no_pool = |reason: String| Error::NoPool { arm: arms[arm].name.clone(), workers, reason };
             match arms[arm].kind {
                 Kind::Rayon if !pools.contains_key(&workers) => {
@@ -81,14 +82,15 @@ impl<'r, 'a> Runner<'r, 'a> {
 
     /// Times one sample of `place`: the seconds of one run.
     pub(super) fn time(&self, place: Place) -> Result<f64, Error> {
-        let (arm, workers) = match place {
+        let (arm, load) = match place {
             Place::Ceiling { workers } => return Ok(self.ceiling.makespan(workers)),
-            Place::Arm { arm, workers } => (&self.arms[arm], workers),
+            Place::Arm { arm, load } => (&self.arms[arm], load),
         };
+        let workers = load.workers;
         let repeats = self.repeats.get(&place).copied().unwrap_or(1);
         // The code sees only shared references, and after a panic the whole experiment is given up: whatever the panic
         // left half done is not used again.
-        let timed = catch_unwind(AssertUnwindSafe(|| self.run(arm, workers, repeats)));
+        let timed = catch_unwind(AssertUnwindSafe(|| self.run(arm, load, repeats)));
         let Timed { elapsed, wrong } = timed.map_err(|panic| Error::Panicked {
             arm: arm.name.clone(),
             workers,
@@ -108,11 +110,11 @@ impl<'r, 'a> Runner<'r, 'a> {
         }
     }
 
-    fn run(&self, arm: &Arm<'_>, workers: usize, repeats: u32) -> Timed {
+    fn run(&self, arm: &Arm<'_>, load: Load, repeats: u32) -> Timed {
         match &arm.code {
-            Code::Caller(code) => code(workers, repeats),
-            Code::RayonPool(code) => self.pools[&workers].install(|| code(repeats)),
-            Code::TokioRuntime(code) => code(&self.runtimes[&workers], workers, repeats),
+            Code::Caller(code) => code(load, repeats),
+            Code::RayonPool(code) => self.pools[&load.workers].install(|| code(load, repeats)),
+            Code::TokioRuntime(code) => code(&self.runtimes[&load.workers], load, repeats),
         }
     }
 }

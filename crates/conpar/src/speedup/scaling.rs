@@ -5,15 +5,18 @@ use serde::{Deserialize, Serialize};
 use super::Kind;
 use crate::Error;
 use crate::measure::{Estimate, Estimator, Stopped};
+use crate::model::{LawName, Laws, Mode, Refused, karp_flatt_of};
 
 /// What was measured: how each arm scales with its workers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Scaling {
     /// The name of the experiment.
     pub name: String,
+    /// Whether the work was the same on more workers, or grew with them.
+    pub mode: Mode,
     /// The cores that the process could use.
     pub cores: Cores,
-    /// The time of one serial run, in seconds.
+    /// The time of one serial run, in seconds; where the work grows, of the smallest.
     pub serial_seconds: Estimate,
     /// One curve for each parallel arm, in the order of the arms.
     pub curves: Vec<Curve>,
@@ -45,10 +48,8 @@ pub struct Curve {
     pub kind: Kind,
     /// The points, by ascending number of workers.
     pub points: Vec<Point>,
-    /// The serial fraction of Amdahl's law, where there are points enough to fit it.
-    pub amdahl: Option<Estimate>,
-    /// Karp and Flatt's serial fraction at the largest worker count that is not oversubscribed, if above one.
-    pub karp_flatt: Option<Estimate>,
+    /// The laws that were fitted to the points within the cores, or why they were not.
+    pub laws: Laws,
 }
 
 /// One arm at one worker count.
@@ -58,7 +59,8 @@ pub struct Point {
     pub workers: usize,
     /// The time of one run, in seconds.
     pub seconds: f64,
-    /// How many times faster than serial; for the ceiling, than itself on one worker.
+    /// How many times faster than serial on the same work, which in weak scaling is that of all workers; for the ceiling,
+    /// than itself on one worker.
     pub speedup: Estimate,
     /// The speedup as a share of the ceiling's with as many workers; `None` for the ceiling itself.
     pub of_ceiling: Option<Estimate>,
@@ -91,7 +93,7 @@ const NARROW: f64 = 0.05;
 
 /// Up to which difference from 1 there is none to speak of. How a loop happens to lie in memory makes as much (Mytkowicz
 /// and others, "Producing wrong data without doing anything obviously wrong!", ASPLOS 2009).
-const NEGLIGIBLE: f64 = 0.02;
+pub const NEGLIGIBLE: f64 = 0.02;
 
 impl Cores {
     /// Whether `workers` are more than the cores.
@@ -123,9 +125,38 @@ impl Point {
         }
     }
 
+    /// Whether the speedup lies above the number of workers by more than [`NEGLIGIBLE`]: then it has another cause than
+    /// parallelism.
+    pub fn is_super_linear(&self) -> bool {
+        let most = self.workers as f64 * (1.0 + NEGLIGIBLE);
+        self.is_credible() && !self.oversubscribed && self.speedup.low > most
+    }
+
+    /// Karp and Flatt's serial fraction; `None` for one worker.
+    pub fn karp_flatt(&self) -> Option<Estimate> {
+        karp_flatt_of(self.workers, &self.speedup)
+    }
+
     /// The speedup for each worker, from 0 to 1.
     pub fn efficiency(&self) -> f64 {
         self.speedup.point / self.workers as f64
+    }
+}
+
+impl Curve {
+    /// Karp and Flatt's serial fraction at the largest worker count that is not oversubscribed.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::TooFewCounts`] where no such count is above one and undisturbed; [`Refused::WorkGrew`] in weak scaling,
+    /// which has no serial fraction of one fixed work.
+    pub fn karp_flatt(&self) -> Result<Estimate, Refused> {
+        if let Err(Refused::WorkGrew { .. }) = self.laws.amdahl {
+            return Err(Refused::WorkGrew { law: LawName::KarpFlatt });
+        }
+        let credible = self.points.iter().filter(|point| point.is_credible() && !point.oversubscribed);
+        let last = credible.filter_map(Point::karp_flatt).next_back();
+        last.ok_or(Refused::TooFewCounts { law: LawName::KarpFlatt, needed: 2, found: 1 })
     }
 }
 
