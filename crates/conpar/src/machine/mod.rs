@@ -1,23 +1,59 @@
 //! What this computer offers to this process: which cores, and how much of them.
 
+mod clock;
+#[cfg(test)]
+mod fake;
+mod file;
+mod processor;
 mod quota;
 mod system;
+mod topology;
+
+use std::collections::BTreeSet;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
-/// What this computer offers to this process.
+pub use clock::Clock;
+pub use topology::{Cache, Core, CoreKind, Holds};
+
+/// What this computer offers to this process. Plain data: it can be [saved](Machine::save), sent and
+/// [loaded](Machine::load).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Machine {
     /// The processor's name, where the system tells.
     pub processor: Option<String>,
+    /// Whether the cores are a hypervisor's, where the system tells. Then how they lie on the real ones is not to be seen
+    /// from here, and may change.
+    pub virtual_machine: Option<bool>,
+    /// All logical cores that are switched on, also those that this process may not use, by ascending number; none where
+    /// the system does not tell.
+    pub cores: Vec<Core>,
+    /// Their caches, the nearest first; none where the system does not tell.
+    pub caches: Vec<Cache>,
     /// The numbers of the logical cores that this process may run on, where the system tells.
     pub affinity: Option<Vec<usize>>,
     /// How many these are: [`available_cores`].
     pub available_cores: usize,
-    /// How many it can keep busy: [`effective_cores`].
+    /// The CPU quota in cores, may be a fraction; `None` where there is none.
+    pub quota: Option<f64>,
+    /// How many cores it can keep busy: [`effective_cores`].
     pub effective_cores: f64,
+    /// How busy the system was at that moment, where it tells.
+    pub load: Option<Load>,
+    /// The clock of all measurements.
+    pub clock: Clock,
+}
+
+/// How busy a system is.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Load {
+    /// The threads of the whole system that run or could run at this moment, without the one that asks.
+    pub others: usize,
+    /// Their mean number over the last minute; on Linux, threads that wait for a disk count too.
+    pub last_minute: f64,
 }
 
 /// Looks at this computer. Every notebook begins with it: what a machine has decides what it can show.
@@ -30,12 +66,36 @@ pub fn this_machine() -> Result<Machine, Error> {
     if affinity.is_none() {
         std::thread::available_parallelism().map_err(|_| Error::UnknownCores)?;
     }
+    let (processor, virtual_machine) = processor::read();
+    let (cores, caches) = topology::read(Path::new("/sys/devices"));
+    let (available_cores, quota) = (available_cores(), quota::quota());
     Ok(Machine {
-        processor: system::processor(),
+        processor,
+        virtual_machine,
+        cores,
+        caches,
         affinity,
-        available_cores: available_cores(),
-        effective_cores: effective_cores(),
+        available_cores,
+        quota,
+        effective_cores: effective(available_cores, quota),
+        load: system::load(),
+        clock: Clock::measure(),
     })
+}
+
+impl Machine {
+    /// Whether this process may run on the logical core `number`; where the system has no affinity mask, on all.
+    pub fn may_use(&self, number: usize) -> bool {
+        self.affinity.as_ref().is_none_or(|mask| mask.binary_search(&number).is_ok())
+    }
+
+    /// How many physical cores those are that this process may run on, where the system tells. Fewer than
+    /// [`available_cores`](Machine::available_cores) where hardware threads share a core (SMT).
+    pub fn physical_cores(&self) -> Option<usize> {
+        let allowed = self.cores.iter().filter(|core| self.may_use(core.number));
+        let physical: Option<BTreeSet<usize>> = allowed.map(|core| core.physical).collect();
+        physical.map(|cores| cores.len()).filter(|&count| count > 0)
+    }
 }
 
 /// The logical cores that this process may run on: its affinity mask, or all cores where the system has none.
@@ -49,8 +109,11 @@ pub fn available_cores() -> usize {
 /// The cores that this process can keep busy: [`available_cores`], or less where a CPU quota gives less. May be a
 /// fraction.
 pub fn effective_cores() -> f64 {
-    let available = available_cores() as f64;
-    quota::quota().map_or(available, |quota| quota.min(available))
+    effective(available_cores(), quota::quota())
+}
+
+fn effective(available: usize, quota: Option<f64>) -> f64 {
+    quota.map_or(available as f64, |quota| quota.min(available as f64))
 }
 
 /// The core that the calling thread runs on at this moment, where the system tells.

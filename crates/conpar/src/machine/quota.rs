@@ -1,34 +1,84 @@
 //! The CPU quota of the control group: how many cores' worth of time it may use in a period.
 //!
 //! Linux, "Control Group v2", section "CPU" (`cpu.max`), and "CFS Bandwidth Control" for version 1
-//! (`cpu.cfs_quota_us`, `cpu.cfs_period_us`). Every group on the way up may set one; the smallest holds.
+//! (`cpu.cfs_quota_us`, `cpu.cfs_period_us`). Every group on the way up may set one; the smallest holds. Where the groups
+//! are mounted, and from which group on they are visible in a container, is told by `/proc/self/mountinfo`.
 
 use std::path::{Path, PathBuf};
 
 /// The quota in cores, may be a fraction; `None` where there is none.
 pub(super) fn quota() -> Option<f64> {
     let groups = std::fs::read_to_string("/proc/self/cgroup").ok()?;
-    let found = groups.lines().filter_map(group).filter_map(|(root, path)| smallest(&root, path));
-    found.fold(None, |least: Option<f64>, quota| Some(least.map_or(quota, |least| least.min(quota))))
+    smallest_of(&groups, &std::fs::read_to_string("/proc/self/mountinfo").ok()?)
 }
 
-/// Where the group of a line of `/proc/self/cgroup` is mounted, and its path below: `0::/path` in version 2,
-/// `4:cpu,cpuacct:/path` in version 1.
-fn group(line: &str) -> Option<(PathBuf, &str)> {
+/// The smallest quota of all `groups` that lie below a mount; both as in the files of the same name.
+fn smallest_of(groups: &str, mounts: &str) -> Option<f64> {
+    let mounts: Vec<Mount<'_>> = mounts.lines().filter_map(Mount::new).collect();
+    let groups = groups.lines().filter_map(group);
+    let folders = groups.flat_map(|(version, path)| {
+        let of_version = mounts.iter().filter(move |mount| mount.version == version);
+        of_version.map(move |mount| (mount.point, mount.folder(path)))
+    });
+    folders.filter_map(|(top, folder)| smallest(Path::new(top), &folder)).reduce(f64::min)
+}
+
+/// The two interfaces of control groups. Both may be there, and one of them rules the CPU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Version {
+    One,
+    Two,
+}
+
+/// The group of a line of `/proc/self/cgroup` that may limit the CPU: `0::/path` in version 2, `4:cpu,cpuacct:/path` in
+/// version 1.
+fn group(line: &str) -> Option<(Version, &str)> {
     let mut fields = line.splitn(3, ':');
     let (_, controllers, path) = (fields.next()?, fields.next()?, fields.next()?);
-    let root = match controllers {
-        "" => "/sys/fs/cgroup",
-        _ if controllers.split(',').any(|controller| controller == "cpu") => "/sys/fs/cgroup/cpu",
-        _ => return None,
-    };
-    Some((PathBuf::from(root), path.trim_start_matches('/')))
+    match controllers {
+        "" => Some((Version::Two, path)),
+        _ if rules_cpu(controllers) => Some((Version::One, path)),
+        _ => None,
+    }
 }
 
-/// The smallest quota from `root/path` up to `root`.
-fn smallest(root: &Path, path: &str) -> Option<f64> {
-    let folder = root.join(path);
-    let upwards = folder.ancestors().take_while(|folder| folder.starts_with(root));
+fn rules_cpu(controllers: &str) -> bool {
+    controllers.split(',').any(|controller| controller == "cpu")
+}
+
+/// Where a tree of groups is mounted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Mount<'l> {
+    version: Version,
+    /// The group that is at the mount point: `/`, or a container's own.
+    root: &'l str,
+    point: &'l str,
+}
+
+impl<'l> Mount<'l> {
+    /// A line of `/proc/self/mountinfo`, where it mounts groups that may limit the CPU.
+    fn new(line: &'l str) -> Option<Mount<'l>> {
+        let (place, kind) = line.split_once(" - ")?;
+        let mut place = place.split(' ').skip(3);
+        let mut kind = kind.split(' ');
+        let version = match (kind.next()?, kind.nth(1)?) {
+            ("cgroup2", _) => Version::Two,
+            ("cgroup", controllers) if rules_cpu(controllers) => Version::One,
+            _ => return None,
+        };
+        Some(Mount { version, root: place.next()?, point: place.next()? })
+    }
+
+    /// The folder of the group `path`. One that lies outside of what is mounted is judged by the topmost that is.
+    fn folder(&self, path: &str) -> PathBuf {
+        let below = path.strip_prefix(self.root).unwrap_or("");
+        Path::new(self.point).join(below.trim_start_matches('/'))
+    }
+}
+
+/// The smallest quota from `folder` up to `top`.
+fn smallest(top: &Path, folder: &Path) -> Option<f64> {
+    let upwards = folder.ancestors().take_while(|folder| folder.starts_with(top));
     upwards.filter_map(quota_of).reduce(f64::min)
 }
 
@@ -48,6 +98,7 @@ fn cores(text: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fake::Tree;
     use super::*;
 
     #[test]
@@ -61,9 +112,36 @@ mod tests {
 
     #[test]
     fn lines_of_both_versions_name_their_group() {
-        assert_eq!(group("0::/user/a"), Some(("/sys/fs/cgroup".into(), "user/a")));
-        assert_eq!(group("4:cpu,cpuacct:/b"), Some(("/sys/fs/cgroup/cpu".into(), "b")));
+        assert_eq!(group("0::/user/a"), Some((Version::Two, "/user/a")));
+        assert_eq!(group("4:cpu,cpuacct:/b"), Some((Version::One, "/b")));
         assert_eq!(group("3:memory:/b"), None);
+        assert_eq!(group("5:cpuset:/b"), None);
         assert_eq!(group("nonsense"), None);
+    }
+
+    #[test]
+    fn the_smallest_quota_on_the_way_up_holds() {
+        let tree = Tree::new("groups");
+        tree.file("cpu.max", "max 100000\n");
+        tree.file("a/cpu.max", "50000 100000\n");
+        tree.file("a/b/cpu.max", "150000 100000\n");
+        let mounts = format!("35 24 0:30 / {} rw shared:9 - cgroup2 cgroup2 rw\n", tree.root().display());
+        assert_eq!(smallest_of("0::/a/b\n", &mounts), Some(0.5));
+        assert_eq!(smallest_of("0::/\n", &mounts), None);
+        assert_eq!(smallest_of("3:cpu:/a/b\n", &mounts), None, "the other version's groups are elsewhere");
+    }
+
+    #[test]
+    fn a_container_sees_its_own_group_at_the_mount_point() {
+        let tree = Tree::new("container");
+        tree.file("cpu.cfs_quota_us", "250000\n");
+        tree.file("cpu.cfs_period_us", "100000\n");
+        let mounts = format!(
+            "40 31 0:29 /docker/c0ffee {} ro,nosuid - cgroup cgroup rw,cpu,cpuacct\n",
+            tree.root().display()
+        );
+        assert_eq!(smallest_of("4:cpu,cpuacct:/docker/c0ffee\n0::/\n", &mounts), Some(2.5));
+        assert_eq!(smallest_of("4:cpu,cpuacct:/docker/c0ffee/inner\n", &mounts), Some(2.5));
+        assert_eq!(smallest_of("4:cpu,cpuacct:/../elsewhere\n", &mounts), Some(2.5));
     }
 }

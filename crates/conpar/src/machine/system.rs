@@ -11,6 +11,8 @@ mod linux {
     /// The calling thread, to the calls that take a process or a thread.
     const CALLER: Pid = Pid::from_raw(0);
 
+    use crate::machine::Load;
+
     /// The cores that the calling thread may run on, in ascending order.
     pub(in crate::machine) fn affinity() -> Option<Vec<usize>> {
         let set = sched_getaffinity(CALLER).ok()?;
@@ -24,11 +26,14 @@ mod linux {
         all_set && sched_setaffinity(CALLER, &set).is_ok()
     }
 
-    /// The first `model name` of `/proc/cpuinfo`; not every architecture has one.
-    pub(in crate::machine) fn processor() -> Option<String> {
-        let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
-        let line = text.lines().find(|line| line.starts_with("model name"))?;
-        Some(line.split_once(':')?.1.trim().to_owned())
+    /// The average of the last minute and, at this moment, the other threads of the whole system that run or could run:
+    /// the first field and the fourth, `runnable/all`, of `/proc/loadavg`. The thread that reads it is one of them.
+    pub(in crate::machine) fn load() -> Option<Load> {
+        let line = std::fs::read_to_string("/proc/loadavg").ok()?;
+        let mut fields = line.split_whitespace();
+        let last_minute = fields.next()?.parse().ok()?;
+        let runnable: usize = fields.nth(2)?.split_once('/')?.0.parse().ok()?;
+        Some(Load { others: runnable.saturating_sub(1), last_minute })
     }
 
     pub(in crate::machine) fn current_core() -> Option<usize> {
@@ -45,6 +50,8 @@ mod linux {
 mod other {
     use std::time::Duration;
 
+    use crate::machine::Load;
+
     pub(in crate::machine) fn affinity() -> Option<Vec<usize>> {
         None
     }
@@ -53,7 +60,7 @@ mod other {
         false
     }
 
-    pub(in crate::machine) fn processor() -> Option<String> {
+    pub(in crate::machine) fn load() -> Option<Load> {
         None
     }
 
@@ -67,6 +74,6 @@ mod other {
 }
 
 #[cfg(target_os = "linux")]
-pub(super) use linux::{affinity, current_core, processor, set_affinity, thread_cpu_time};
+pub(super) use linux::{affinity, current_core, load, set_affinity, thread_cpu_time};
 #[cfg(not(target_os = "linux"))]
-pub(super) use other::{affinity, current_core, processor, set_affinity, thread_cpu_time};
+pub(super) use other::{affinity, current_core, load, set_affinity, thread_cpu_time};

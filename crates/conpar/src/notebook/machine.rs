@@ -30,14 +30,21 @@ impl Machine {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::machine::Clock;
 
     #[test]
     fn a_quota_and_a_single_core_are_said() {
         let machine = |available_cores, effective_cores| Machine {
             processor: None,
+            virtual_machine: None,
+            cores: Vec::new(),
+            caches: Vec::new(),
             affinity: None,
             available_cores,
+            quota: None,
             effective_cores,
+            load: None,
+            clock: Clock { step: 1e-9, cost: 2e-8 },
         };
         assert_eq!(machine(4, 4.0).caption(), "This kernel may use 4 cores.");
         assert!(machine(4, 1.5).caption().contains("a quota gives it the time of 1.5"));
