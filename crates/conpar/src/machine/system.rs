@@ -8,10 +8,10 @@ mod linux {
     use nix::time::{ClockId, clock_gettime};
     use nix::unistd::Pid;
 
+    use crate::machine::Load;
+
     /// The calling thread, to the calls that take a process or a thread.
     const CALLER: Pid = Pid::from_raw(0);
-
-    use crate::machine::Load;
 
     /// The cores that the calling thread may run on, in ascending order.
     pub(in crate::machine) fn affinity() -> Option<Vec<usize>> {
