@@ -27,11 +27,11 @@ PATIENCE_SECONDS = 60
 class Kernel:
     """A running kernel, in a notebook's folder."""
 
-    def __init__(self, checkout=CHECKOUT, command=None, **options):
+    def __init__(self, checkout=CHECKOUT, command=None, folder=None, **options):
         self.manager = KernelManager(kernel_name="rust")
         if command:
             self.manager.kernel_spec.argv[0] = str(command)
-        folder = checkout / "notebooks" / "en"
+        folder = folder or checkout / "notebooks" / "en"
         self.manager.start_kernel(cwd=str(folder), **options)
         self.client = self.manager.client()
         self.client.start_channels()
@@ -103,6 +103,32 @@ def check_cells_compile_like_a_release():
     with kernel() as one:
         assert one.run("cfg!(debug_assertions)") == "false"
         assert one.run("std::hint::black_box(255u8) + std::hint::black_box(1u8)") == "0", "overflow checks are on"
+
+
+def check_variables_need_no_written_type():
+    """evcxr keeps a variable only if rust-analyzer finds its type, and the kernel hides a part of std from that."""
+    cells = [
+        'let map = std::collections::HashMap::from([(1u8, "x".to_string())]);',
+        "let squares = (0..10u64).map(|n| (n, n * n)).collect::<std::collections::VecDeque<_>>();",
+        "let shared = std::sync::Arc::new(std::sync::Mutex::new(vec![0u32; 4]));",
+        "let counters = [const { std::sync::atomic::AtomicU64::new(0) }; 8];",
+        "let joined = std::thread::spawn(|| 3usize).join().unwrap();",
+        "let words = \"a b\".split(' ').map(str::to_owned).collect::<std::collections::BTreeSet<String>>();",
+        "let elapsed = std::time::Instant::now().elapsed();",
+    ]
+    with_conpar = [
+        SETUP,
+        "let halves = (0..10u64).into_par_iter().map(|n| n as f64 / 2.0).collect::<Vec<_>>();",
+        "let (sender, receiver) = crossbeam::channel::bounded::<u64>(3);",
+        "let lock = tokio::sync::Mutex::new(3);",
+    ]
+    # In a notebook of the checkout, and in a folder that the kernel has no prelude for.
+    with kernel() as one, tempfile.TemporaryDirectory() as folder, kernel(folder=folder) as bare:
+        for code in with_conpar + cells:
+            one.run(code)
+        for code in cells:
+            bare.run(code)
+        assert bare.run("joined + counters.len() + words.len()") == "13"
 
 
 def check_three_kernels_at_once():

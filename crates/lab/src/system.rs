@@ -144,6 +144,34 @@ fn processes_with(variable: &str, value: &Path) -> Vec<rustix::process::Pid> {
         .collect()
 }
 
+/// Whether a text file can be a program here, and a link stand for a folder without asking for rights.
+pub(crate) const HAS_SCRIPTS: bool = cfg!(unix);
+
+/// Writes a program that is a text.
+#[cfg(unix)]
+pub(crate) fn write_script(file: &Path, text: &str) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let executable = std::fs::Permissions::from_mode(0o755);
+    let written = std::fs::write(file, text).and_then(|()| std::fs::set_permissions(file, executable));
+    written.map_err(Error::file("writing", file))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn write_script(file: &Path, _text: &str) -> Result<()> {
+    Err(Error::file("writing", file)(std::io::ErrorKind::Unsupported.into()))
+}
+
+/// Makes `link`, which stands for `target`.
+#[cfg(unix)]
+pub(crate) fn link(target: &Path, link: &Path) -> Result<()> {
+    std::os::unix::fs::symlink(target, link).map_err(Error::file("linking", link))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn link(_target: &Path, link: &Path) -> Result<()> {
+    Err(Error::file("linking", link)(std::io::ErrorKind::Unsupported.into()))
+}
+
 /// The variable that names the folders of shared libraries to the loader.
 pub(crate) const LIBRARY_PATH: &str = if cfg!(target_os = "macos") {
     "DYLD_FALLBACK_LIBRARY_PATH"

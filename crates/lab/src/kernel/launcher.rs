@@ -5,7 +5,7 @@ use std::process::{Child, ExitCode, ExitStatus};
 use std::time::Duration;
 
 use super::toolchain::Toolchain;
-use super::{copy, folder, janitor, settings};
+use super::{analysis, copy, folder, janitor, settings};
 use crate::error::{Error, Result};
 use crate::places::Places;
 use crate::template::{Freshness, Template};
@@ -38,6 +38,9 @@ fn serve(
     let (evcxr, toolchain) = prepare(places, folder)?;
     let here = std::env::current_dir().map_err(Error::file("finding the current folder", folder))?;
     settings::write_prelude(places, folder, &here)?;
+    if let Err(error) = analysis::prepare(folder, &toolchain) {
+        eprintln!("conpar: the kernel will start more slowly: {error}");
+    }
     let start = || {
         let mut command = settings::command(&evcxr, &toolchain, folder, connection_file);
         // On its standard output evcxr only says which configuration it read.

@@ -5,6 +5,7 @@
 //! * a folder lives while the lock on its `.lock` file is held, and any launcher may remove it afterwards;
 //! * all processes of a kernel carry the folder in `EVCXR_TMPDIR`: whoever removes it first ends them.
 
+mod analysis;
 pub(crate) mod copy;
 pub(crate) mod folder;
 pub(crate) mod janitor;

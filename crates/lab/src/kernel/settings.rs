@@ -8,6 +8,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::analysis;
 use super::toolchain::Toolchain;
 use crate::error::{Error, Result};
 use crate::places::Places;
@@ -44,6 +45,11 @@ incremental = true
 rpath = true
 "#;
 
+/// evcxr's configuration of the kernel in `folder`.
+pub(super) fn configuration(folder: &Path) -> PathBuf {
+    folder.join("config").join("evcxr.toml")
+}
+
 /// The folder of evcxr's own crate inside a kernel's folder.
 pub(crate) fn crate_folder(folder: &Path) -> PathBuf {
     folder.join("ctx")
@@ -78,12 +84,12 @@ pub(crate) fn write_prelude(places: &Places, folder: &Path, notebook_folder: &Pa
         true => format!("[evcxr]\nprelude = '''\n{SETUP_CELL}\n'''\n"),
         false => String::new(),
     };
-    write(&folder.join("config").join("evcxr.toml"), text)
+    write(&configuration(folder), text)
 }
 
 /// Takes the prelude away.
 pub(crate) fn remove_prelude(folder: &Path) -> Result<()> {
-    write(&folder.join("config").join("evcxr.toml"), "")
+    write(&configuration(folder), "")
 }
 
 /// evcxr, ready to start in `folder`, with the environment that the template was built with.
@@ -124,6 +130,7 @@ pub(crate) fn variables(toolchain: &Toolchain, folder: &Path) -> Vec<(&'static s
             variables.push((system::LIBRARY_PATH, joined));
         }
     }
+    variables.extend(analysis::rustc(folder).map(|script| (analysis::VARIABLE, script.into())));
     variables.extend(toolchain.rustup_name().map(|name| ("RUSTUP_TOOLCHAIN", name)));
     variables
 }
@@ -142,7 +149,7 @@ fn pins(places: &Places) -> String {
 }
 
 /// Writes the file unless it has that content: an unchanged file keeps its time, which cargo looks at.
-fn write(file: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+pub(super) fn write(file: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     if std::fs::read(file).is_ok_and(|found| found == content.as_ref()) {
         return Ok(());
     }
@@ -153,5 +160,5 @@ fn write(file: &Path, content: impl AsRef<[u8]>) -> Result<()> {
 
 /// Says whether the kernel in `folder` starts with a prelude.
 pub(crate) fn has_prelude(folder: &Path) -> bool {
-    std::fs::read(folder.join("config").join("evcxr.toml")).is_ok_and(|text| !text.is_empty())
+    std::fs::read(configuration(folder)).is_ok_and(|text| !text.is_empty())
 }
