@@ -199,6 +199,20 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// A record that is not there.
+    #[error("there is no record `{name}`; the records are `{known}`")]
+    NoSuchRecord {
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
+    /// A record that cannot be trusted.
+    #[error("this is no record of a measurement: {reason}. The files in crates/conpar/src/recorded show one")]
+    BadRecord {
+        /// What is wrong.
+        reason: String,
+    },
     /// A point that was not measured.
     #[error("`{arm}` on {workers} workers was not measured; the arms are `{measured}`")]
     NoSuchPoint {

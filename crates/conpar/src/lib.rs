@@ -11,6 +11,7 @@
 //! | [`speedup`] | the experiment: arms × worker counts → [`Scaling`](speedup::Scaling) |
 //! | [`trace`] | who ran what, on which core, when → [`Timeline`](trace::Timeline) |
 //! | [`overlap`] | the experiment: tasks at once, waiting and computing, on one core and on all |
+//! | [`recorded`] | curves that were measured elsewhere, with their sources |
 //! | [`workload`] | work to measure |
 //! | [`plot`] | results → figures; measures nothing |
 //! | [`notebook`] | showing a result in a cell, progress lines, claims |
@@ -47,6 +48,7 @@ pub mod notebook;
 pub mod overlap;
 pub mod plot;
 pub mod prelude;
+pub mod recorded;
 pub mod speedup;
 pub mod trace;
 pub mod workload;

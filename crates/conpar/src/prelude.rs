@@ -4,6 +4,7 @@ pub use crate::machine::{on_one_core, this_machine};
 pub use crate::notebook::{Claim, claim};
 pub use crate::overlap::overlap;
 pub use crate::plot::chart;
+pub use crate::recorded::recorded;
 pub use crate::speedup::{speedup, weak_scaling};
 pub use crate::trace::{Lane, Recorder, Timeline, trace};
 pub use crate::{crossbeam, plotters, rayon, tokio};

@@ -6,6 +6,7 @@ mod claim;
 mod exercise;
 mod machine;
 mod overlap;
+mod recorded;
 mod scaling;
 mod timeline;
 
