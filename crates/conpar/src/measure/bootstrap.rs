@@ -32,6 +32,9 @@ pub enum Estimator {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Samples {
     arms: Vec<Vec<Sample>>,
+    /// Of each arm the clean samples, and all of them, by ascending time: sorted once, so that no draw has to be.
+    clean: Vec<Sorted>,
+    all: Vec<Sorted>,
     /// Whether each arm has clean samples enough for their median.
     enough_clean: Vec<bool>,
 }
@@ -48,8 +51,12 @@ pub struct Times {
 impl Samples {
     /// Takes samples as `samples[arm][round]`; every arm has a sample of every round.
     pub fn new(arms: Vec<Vec<Sample>>) -> Samples {
-        let enough_clean = arms.iter().map(|arm| enough_clean(arm)).collect();
-        Samples { arms, enough_clean }
+        Samples {
+            clean: arms.iter().map(|arm| Sorted::new(arm, |sample| sample.clean)).collect(),
+            all: arms.iter().map(|arm| Sorted::new(arm, |_| true)).collect(),
+            enough_clean: arms.iter().map(|arm| enough_clean(arm)).collect(),
+            arms,
+        }
     }
 
     /// The samples of some arms in every other round: the first, third, … for `from` 0, the second, fourth, … for 1.
@@ -95,8 +102,7 @@ impl Samples {
 
     /// The times over all rounds.
     pub fn times(&self) -> Times {
-        let all: Vec<usize> = (0..self.rounds()).collect();
-        self.times_of(&all)
+        self.times_of(&vec![1; self.rounds()])
     }
 
     /// Draws the rounds `resamples` times with replacement and gives the times of each draw.
@@ -109,23 +115,60 @@ impl Samples {
         let mut drawn = vec![0; rounds];
         (0..resamples)
             .map(|_| {
-                drawn.fill_with(|| rng.usize(..rounds));
+                drawn.fill(0);
+                (0..rounds).for_each(|_| drawn[rng.usize(..rounds)] += 1);
                 self.times_of(&drawn)
             })
             .collect()
     }
 
-    fn times_of(&self, rounds: &[usize]) -> Times {
-        let mut cleaned = Vec::with_capacity(rounds.len());
-        let mut times = Times { medians: Vec::new(), minima: Vec::new() };
-        for samples in &self.arms {
-            let drawn = rounds.iter().map(|&round| &samples[round]);
-            cleaned.clear();
-            cleaned.extend(drawn.clone().filter(|sample| sample.clean).map(|sample| sample.seconds));
-            times.medians.push(median(&mut cleaned));
-            times.minima.push(drawn.map(|sample| sample.seconds).fold(f64::INFINITY, f64::min));
+    /// The times when round `r` counts `drawn[r]` times.
+    fn times_of(&self, drawn: &[u32]) -> Times {
+        Times {
+            medians: self.clean.iter().map(|samples| samples.median(drawn)).collect(),
+            minima: self.all.iter().map(|samples| samples.minimum(drawn)).collect(),
         }
-        times
+    }
+}
+
+/// Samples of one arm by ascending time, each with its round.
+#[derive(Debug, Clone, PartialEq)]
+struct Sorted(Vec<(usize, f64)>);
+
+impl Sorted {
+    fn new(samples: &[Sample], wanted: impl Fn(&Sample) -> bool) -> Sorted {
+        let rounds = samples.iter().enumerate().filter(|(_, sample)| wanted(sample));
+        let mut sorted: Vec<(usize, f64)> = rounds.map(|(round, sample)| (round, sample.seconds)).collect();
+        sorted.sort_unstable_by(|one, two| one.1.total_cmp(&two.1));
+        Sorted(sorted)
+    }
+
+    /// The median when round `r` counts `drawn[r]` times; of an even number of values the mean of the middle two. NaN when
+    /// there is none.
+    fn median(&self, drawn: &[u32]) -> f64 {
+        let count: u32 = self.0.iter().map(|&(round, _)| drawn[round]).sum();
+        if count == 0 {
+            return f64::NAN;
+        }
+        let mut passed = 0;
+        // The value that has `below` others below it; to be asked for in ascending order.
+        let mut sorted = self.0.iter();
+        let mut last = f64::NAN;
+        let mut at = |below: u32| {
+            while passed <= below {
+                let Some(&(round, seconds)) = sorted.next() else { break };
+                passed += drawn[round];
+                last = seconds;
+            }
+            last
+        };
+        let lower = at((count - 1) / 2);
+        (lower + at(count / 2)) / 2.0
+    }
+
+    fn minimum(&self, drawn: &[u32]) -> f64 {
+        let first = self.0.iter().find(|&&(round, _)| drawn[round] > 0);
+        first.map_or(f64::INFINITY, |&(_, seconds)| seconds)
     }
 }
 
@@ -155,10 +198,10 @@ pub fn median(values: &mut [f64]) -> f64 {
 /// Values that are not finite (a resample in which a fit was impossible) are left out.
 pub fn interval(point: f64, resampled: impl IntoIterator<Item = f64>) -> Estimate {
     let mut values: Vec<f64> = resampled.into_iter().filter(|value| value.is_finite()).collect();
-    values.sort_unstable_by(f64::total_cmp);
-    let at = |share: f64| match values.len() {
+    let count = values.len();
+    let mut at = |share: f64| match count {
         0 => f64::NAN,
-        count => values[(share * (count - 1) as f64).round() as usize],
+        _ => *values.select_nth_unstable_by((share * (count - 1) as f64).round() as usize, f64::total_cmp).1,
     };
     let tail = (1.0 - LEVEL) / 2.0;
     Estimate { point, low: at(tail), high: at(1.0 - tail), level: LEVEL }
@@ -177,6 +220,24 @@ mod tests {
         assert_eq!(median(&mut [3.0, 1.0, 2.0]), 2.0);
         assert_eq!(median(&mut [4.0, 1.0, 3.0, 2.0]), 2.5);
         assert!(median(&mut []).is_nan());
+    }
+
+    #[test]
+    fn the_median_of_a_draw_is_that_of_the_drawn_values() {
+        let mut rng = fastrand::Rng::with_seed(5);
+        for rounds in 1..40 {
+            let arm: Vec<Sample> =
+                (0..rounds).map(|_| Sample { seconds: rng.f64(), clean: rng.f64() < 0.7 }).collect();
+            let drawn: Vec<u32> = arm.iter().map(|_| rng.u32(..4)).collect();
+            let counted = |wanted: fn(&Sample) -> bool| -> Vec<f64> {
+                let drawn = arm.iter().zip(&drawn).filter(|(sample, _)| wanted(sample));
+                drawn.flat_map(|(sample, &times)| vec![sample.seconds; times as usize]).collect()
+            };
+            let times = Samples::new(vec![arm.clone()]).times_of(&drawn);
+            let expected = median(&mut counted(|sample| sample.clean));
+            assert_eq!(times.medians[0].to_bits(), expected.to_bits());
+            assert_eq!(times.minima[0], counted(|_| true).into_iter().fold(f64::INFINITY, f64::min));
+        }
     }
 
     #[test]
