@@ -53,6 +53,12 @@ impl Estimate {
         }
     }
 
+    /// The same of a value that cannot lie outside of `low` to `high`.
+    pub fn clamp(self, low: f64, high: f64) -> Estimate {
+        let [point, lower, upper] = [self.point, self.low, self.high].map(|value| value.clamp(low, high));
+        Estimate { point, low: lower, high: upper, ..self }
+    }
+
     /// Half the interval's width as a share of the point.
     pub fn relative_half_width(&self) -> f64 {
         (self.high - self.low) / 2.0 / self.point.abs()

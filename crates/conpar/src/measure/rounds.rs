@@ -33,6 +33,8 @@ pub struct Plan {
     pub limit: Duration,
     /// Every arm's interval may be this wide to either side, as a share of its ratio to arm 0.
     pub precision: f64,
+    /// How many rounds are wanted even where the intervals are narrow before; at least [`MIN_ROUNDS`] are run.
+    pub rounds: usize,
 }
 
 /// Why the rounds ended.
@@ -92,7 +94,7 @@ pub fn run_rounds<E>(
                     settled(arm, &so_far);
                 }
             }
-            if is_settled.iter().all(|&settled| settled) {
+            if rounds >= plan.rounds && is_settled.iter().all(|&settled| settled) {
                 break Stopped::Precise;
             }
             // Looks grow rarer as rounds add less: their cost stays a small share of the time.
@@ -121,8 +123,12 @@ pub fn run_rounds<E>(
 mod tests {
     use super::*;
 
-    const PLAN: Plan =
-        Plan { budget: Duration::from_secs(5), limit: Duration::from_secs(10), precision: 0.02 };
+    const PLAN: Plan = Plan {
+        budget: Duration::from_secs(5),
+        limit: Duration::from_secs(10),
+        precision: 0.02,
+        rounds: MIN_ROUNDS,
+    };
 
     fn clean<E>(seconds: f64) -> Result<Sample, E> {
         Ok(Sample { seconds, clean: true })
@@ -136,6 +142,14 @@ mod tests {
         assert_eq!(rounds.stopped, Stopped::Precise);
         assert_eq!(settled, [0, 1, 2]);
         assert_eq!(rounds.samples.ratio(&rounds.samples.times(), 0, 2), 3.0);
+    }
+
+    #[test]
+    fn narrow_intervals_do_not_end_it_before_the_rounds_that_are_wanted() {
+        let plan = Plan { rounds: 40, ..PLAN };
+        let rounds = run_rounds(2, &plan, &mut |_| clean::<()>(1.0), &mut |_, _| ()).expect("no error");
+        assert_eq!(rounds.stopped, Stopped::Precise);
+        assert!(rounds.samples.rounds() >= 40);
     }
 
     #[test]

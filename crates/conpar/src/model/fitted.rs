@@ -61,8 +61,8 @@ impl Estimated for Usl {
 
     fn parameters(estimate: &dyn Fn(fn(&Self) -> f64) -> Estimate) -> Usl<Estimate> {
         Usl {
-            sigma: estimate(|law| law.sigma),
-            kappa: estimate(|law| law.kappa),
+            sigma: estimate(|law| law.sigma).clamp(0.0, f64::MAX),
+            kappa: estimate(|law| law.kappa).clamp(0.0, f64::MAX),
             one_worker: estimate(|law| law.one_worker),
         }
     }
@@ -119,7 +119,7 @@ impl<'d, 's> Sweep<'d, 's> {
         // A draw to which the law cannot be fitted has no clean sample of some arm: it says nothing.
         let refit = |times| {
             let speedups = self.speedups(times);
-            Some((L::fit(&speedups).ok()?, speedups))
+            Some((L::refit(&speedups).ok()?, speedups))
         };
         Ok(Refits { sweep: self, law, draws: self.drawn.draws.iter().filter_map(refit).collect() })
     }
@@ -133,8 +133,15 @@ pub(super) struct Refits<'w, 'd, 's, L> {
 }
 
 impl<L: Law> Refits<'_, '_, '_, L> {
+    /// A quantity with its interval, which holds the point also where the refits know no bounds and the fit does.
     pub(super) fn estimate(&self, quantity: impl Fn(&L) -> f64) -> Estimate {
-        self.sweep.drawn.interval(quantity(&self.law), self.draws.iter().map(|(law, _)| quantity(law)))
+        let drawn = self.draws.iter().map(|(law, _)| quantity(law));
+        let estimate = self.sweep.drawn.interval(quantity(&self.law), drawn);
+        Estimate {
+            low: estimate.low.min(estimate.point),
+            high: estimate.high.max(estimate.point),
+            ..estimate
+        }
     }
 
     /// Refuses a law that is off by more than [`DESCRIBES`] somewhere, with certainty.

@@ -87,7 +87,7 @@ fn universal(drawn: &Drawn<'_>, sweep: &Sweep<'_, '_>) -> Result<Universal, Refu
     let within = |count: f64| (least..=most).contains(&count);
     let [decided, peak] = [&deciding, &refits].map(|refits| refits.estimate(peak_or_beyond));
     let peak = match within(decided.low) && within(decided.high) && within(peak.point) {
-        true => Ok(Estimate { low: peak.low.max(least), high: peak.high.min(most), ..peak }),
+        true => Ok(peak.clamp(least, most)),
         false => Err(Refused::PeakOutside { least: least as usize, most: most as usize }),
     };
     Ok((refits.fitted()?, peak))

@@ -56,6 +56,15 @@ pub trait Law: Copy {
     /// speedup that is not a positive number.
     fn fit(points: &[SpeedupPoint]) -> Result<Self, Refused>;
 
+    /// The fit to a resample, from which intervals come; the same unless that would make them too narrow.
+    ///
+    /// # Errors
+    ///
+    /// As [`Law::fit`].
+    fn refit(points: &[SpeedupPoint]) -> Result<Self, Refused> {
+        Self::fit(points)
+    }
+
     /// The speedup that the law predicts. Fractions of a worker are for drawing.
     fn speedup(&self, workers: f64) -> f64;
 }

@@ -60,14 +60,30 @@ impl Law for Usl {
                 .all(|&value| value >= 0.0)
                 .then(|| (normal.error(&coefficients), coefficients))
         });
-        let (_, [one, contention, coherency]) =
-            feasible.min_by(|one, two| one.0.total_cmp(&two.0)).ok_or(Refused::NotPositive)?;
-        Ok(Usl { sigma: contention / one, kappa: coherency / one, one_worker: 1.0 / one })
+        let best = feasible.min_by(|one, two| one.0.total_cmp(&two.0));
+        best.map(|(_, coefficients)| coefficients.into()).ok_or(Refused::NotPositive)
+    }
+
+    /// The free fit, without the bounds; the ends of an interval are then cut to them.
+    ///
+    /// Where the true σ is 0, bounded refits would make kappa's interval too narrow: the bootstrap of an estimate on the
+    /// boundary of what it may be is not consistent (Andrews, "Inconsistency of the bootstrap when a parameter is on the
+    /// boundary of the parameter space", Econometrica 68(2), 2000). The free fit has no boundary.
+    fn refit(points: &[SpeedupPoint]) -> Result<Usl, Refused> {
+        check(points, Self::NAME, Self::NEEDED)?;
+        Normal::new(points).solve(&[0, 1, 2]).map(Usl::from).ok_or(Refused::NotPositive)
     }
 
     fn speedup(&self, workers: f64) -> f64 {
         let lost = self.sigma * (workers - 1.0) + self.kappa * workers * (workers - 1.0);
         self.one_worker * workers / (1.0 + lost)
+    }
+}
+
+impl From<[f64; 3]> for Usl {
+    /// From the coefficients t₁, t₁σ and t₁κ.
+    fn from([one, contention, coherency]: [f64; 3]) -> Usl {
+        Usl { sigma: contention / one, kappa: coherency / one, one_worker: 1.0 / one }
     }
 }
 

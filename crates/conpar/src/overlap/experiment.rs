@@ -151,7 +151,7 @@ impl<'a> Overlap<'a> {
             }
         }
         let one_round = clock.elapsed();
-        let plan = Plan { budget: BUDGET, limit: LIMIT, precision: PRECISION };
+        let plan = Plan { budget: BUDGET, limit: LIMIT, precision: PRECISION, rounds: measure::MIN_ROUNDS };
         let rounds = run_rounds(ARMS.len(), &plan, &mut sample, &mut |_, _| ())?;
         if rounds.stopped == Stopped::TooFewRounds {
             let (rounds, seconds) = (rounds.samples.rounds(), one_round.as_secs_f64());

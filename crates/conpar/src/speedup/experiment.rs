@@ -7,7 +7,7 @@ use super::results::Results;
 use super::runner::{Place, Runner};
 use super::scaling::{Cores, Point, Scaling};
 use crate::measure::{self, Drawn, Plan, Sample, Samples, Stopped, Width, run_rounds, watch};
-use crate::model::Mode;
+use crate::model::{Law, Mode, USL_ROUNDS, Usl};
 use crate::{Error, machine};
 
 /// How long an experiment measures unless it is told otherwise: about as long as a reader waits without wondering.
@@ -62,6 +62,7 @@ impl<'a> Experiment<'a> {
             budget: self.budget.saturating_sub(clock.elapsed()),
             limit: limit.saturating_sub(clock.elapsed()),
             precision: PRECISION,
+            rounds: self.rounds(&workers, &cores),
         };
         let mut settled = |place: usize, samples: &Samples| {
             if let Place::Arm { arm, .. } = places[place]
@@ -89,6 +90,15 @@ impl<'a> Experiment<'a> {
 
         let results = Results { mode: self.mode, places: &places, arms: &self.arms, cores };
         Ok(results.scaling(self.name.clone(), &rounds, watched))
+    }
+
+    /// How many rounds are wanted: more where there are worker counts enough for the universal scalability law.
+    fn rounds(&self, workers: &[usize], cores: &Cores) -> usize {
+        let within = workers.iter().filter(|&&workers| !cores.oversubscribed(workers)).count();
+        match self.mode {
+            Mode::Strong if within >= Usl::NEEDED => USL_ROUNDS,
+            _ => measure::MIN_ROUNDS,
+        }
     }
 
     /// Refuses what could only give a wrong or an empty figure.
