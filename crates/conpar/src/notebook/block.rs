@@ -42,6 +42,11 @@ impl Block {
         }
     }
 
+    /// Shows the block in a cell.
+    pub fn evcxr_display(&self) {
+        self.emit();
+    }
+
     /// The block as HTML.
     pub fn html(&self) -> String {
         let mut html = format!("<div class=\"conpar\"><style>{}</style>", plot::STYLE);

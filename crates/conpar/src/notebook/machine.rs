@@ -1,21 +1,30 @@
-//! A [`Machine`] in a cell.
+//! A [`Machine`] in a cell: one sentence, or its card.
 
-use super::Block;
-use crate::machine::Machine;
+use super::{Block, Table};
+use crate::machine::{CoreKind, Holds, Machine};
+use crate::plot;
+use crate::plot::{cores, counted};
 
 impl Machine {
-    /// Shows in a cell what this machine has, and what it can therefore show.
+    /// Shows in a cell, in a sentence, what this machine has, and what it can therefore show. [`Machine::card`] shows all
+    /// that is known.
     pub fn evcxr_display(&self) {
         Block { caption: self.caption(), ..Block::default() }.emit();
     }
 
+    /// The machine card: the map of its cores and caches, the time that this process gets, and all else that is known.
+    pub fn card(&self) -> Block {
+        let caption = self.caption();
+        let mut block = Block { notes: self.notes(), table: self.table(), ..Block::default() };
+        block.show(plot::machine_map(self, &caption));
+        block.caption = caption;
+        block
+    }
+
     fn caption(&self) -> String {
-        let cores = match self.available_cores {
-            1 => "1 core".to_owned(),
-            count => format!("{count} cores"),
-        };
+        let available = counted(self.available_cores, "core");
         let processor = self.processor.as_ref().map(|name| format!(" of {name}")).unwrap_or_default();
-        let mut caption = format!("This kernel may use {cores}{processor}");
+        let mut caption = format!("This kernel may use {available}{processor}");
         if self.effective_cores < self.available_cores as f64 {
             caption += &format!(", of which a quota gives it the time of {}", self.effective_cores);
         }
@@ -25,29 +34,167 @@ impl Machine {
         }
         caption
     }
+
+    /// What follows for a measurement.
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.virtual_machine == Some(true) {
+            notes.push(
+                "A virtual machine: its cores are promises of a hypervisor. Two of them may be threads of one real core, and \
+                 others may use them too."
+                    .to_owned(),
+            );
+        }
+        if let Some(physical) = self.physical_cores().filter(|&physical| physical < self.available_cores) {
+            notes.push(format!(
+                "{} share {} (SMT): two threads on one physical core do less than two cores would.",
+                counted(self.available_cores, "logical core"),
+                counted(physical, "physical core"),
+            ));
+        }
+        if let Some(quota) = self.quota {
+            notes.push(format!(
+                "The quota of {} holds over a period, often of 100 ms. What is shorter may not feel it.",
+                cores(quota)
+            ));
+        }
+        if let Some(load) = self.load.filter(|load| load.others > 0) {
+            let want = if load.others == 1 { "wants" } else { "want" };
+            notes.push(format!(
+                "At this moment {} of the system {want} a core.",
+                counted(load.others, "other thread")
+            ));
+        }
+        if self.cores.len() > plot::MOST_DRAWN {
+            notes.push(format!("The map shows {} of {} cores.", plot::MOST_DRAWN, self.cores.len()));
+        }
+        notes
+    }
+
+    /// All that is known, and what is not.
+    fn table(&self) -> Table {
+        let unknown = || "unknown".to_owned();
+        let known = |count: usize| if count > 0 { count.to_string() } else { unknown() };
+        let of_kind = |kind| self.cores.iter().filter(|core| core.kind == Some(kind)).count();
+        let kinds = match (of_kind(CoreKind::Performance), of_kind(CoreKind::Efficiency)) {
+            (0, 0) => "not told apart".to_owned(),
+            (performance, efficiency) => format!("{performance} and {efficiency}"),
+        };
+        let mut nodes: Vec<usize> = self.cores.iter().filter_map(|core| core.node).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        let nanoseconds = |seconds: f64| format!("{:.0} ns", seconds * 1e9);
+        let mut rows = vec![
+            ("processor", self.processor.clone().unwrap_or_else(unknown)),
+            (
+                "virtual machine",
+                self.virtual_machine.map_or_else(unknown, |is| if is { "yes" } else { "no" }.to_owned()),
+            ),
+            ("logical cores", known(self.cores.len())),
+            ("of these for this process (affinity)", self.available_cores.to_string()),
+            (
+                "physical cores of these",
+                self.physical_cores().map_or_else(unknown, |count| count.to_string()),
+            ),
+            ("performance and efficiency cores", kinds),
+            ("memory nodes (NUMA)", known(nodes.len())),
+            ("CPU quota", self.quota.map_or_else(|| "none seen".to_owned(), cores)),
+            ("effective cores", format!("{}", self.effective_cores)),
+            (
+                "other threads that want a core",
+                self.load.map_or_else(unknown, |load| load.others.to_string()),
+            ),
+            ("load, last minute", self.load.map_or_else(unknown, |load| format!("{:.2}", load.last_minute))),
+            ("clock: smallest step", nanoseconds(self.clock.step)),
+            ("clock: cost of a reading", nanoseconds(self.clock.cost)),
+        ];
+        let caches = self.cache_rows();
+        rows.extend(caches.iter().map(|(name, value)| (name.as_str(), value.clone())));
+        Table {
+            head: ["what", "value"].map(str::to_owned).to_vec(),
+            rows: rows.into_iter().map(|(name, value)| vec![name.to_owned(), value]).collect(),
+        }
+    }
+
+    /// A row for each kind of cache of one size.
+    fn cache_rows(&self) -> Vec<(String, String)> {
+        let mut caches: Vec<_> = self
+            .caches
+            .iter()
+            .map(|cache| (cache.level, cache.holds, cache.bytes, cache.cores.len()))
+            .collect();
+        caches.sort_unstable();
+        let row = |alike: &[(u8, Holds, u64, usize)]| {
+            let (level, holds, bytes, shared) = alike[0];
+            let holds = match holds {
+                Holds::Data => ", data",
+                Holds::Instructions => ", code",
+                Holds::Both => "",
+            };
+            let value =
+                format!("{} × {}, for {} each", alike.len(), plot::size(bytes), counted(shared, "core"));
+            (format!("L{level} cache{holds}"), value)
+        };
+        caches.chunk_by(|one, two| one == two).map(row).collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::machine::Clock;
+    use crate::machine::{Cache, Clock, Core};
 
-    #[test]
-    fn a_quota_and_a_single_core_are_said() {
-        let machine = |available_cores, effective_cores| Machine {
+    fn machine(available_cores: usize, effective_cores: f64) -> Machine {
+        Machine {
             processor: None,
             virtual_machine: None,
             cores: Vec::new(),
             caches: Vec::new(),
             affinity: None,
             available_cores,
-            quota: None,
+            quota: (effective_cores < available_cores as f64).then_some(effective_cores),
             effective_cores,
             load: None,
             clock: Clock { step: 1e-9, cost: 2e-8 },
-        };
+        }
+    }
+
+    #[test]
+    fn a_quota_and_a_single_core_are_said() {
         assert_eq!(machine(4, 4.0).caption(), "This kernel may use 4 cores.");
         assert!(machine(4, 1.5).caption().contains("a quota gives it the time of 1.5"));
         assert!(machine(1, 1.0).caption().starts_with("This kernel may use 1 core. That is enough"));
+    }
+
+    #[test]
+    fn what_is_unknown_is_said_to_be_unknown() {
+        let block = machine(4, 1.5).card();
+        let value =
+            |name: &str| block.table.rows.iter().find(|row| row[0] == name).map(|row| row[1].as_str());
+        assert_eq!(value("physical cores of these"), Some("unknown"));
+        assert_eq!(value("CPU quota"), Some("1.5 cores"));
+        assert_eq!((block.figures.len(), block.notes.len()), (1, 1), "the map, and what a quota means");
+    }
+
+    #[test]
+    fn hardware_threads_and_equal_caches_are_counted() {
+        let core = |number| Core { number, physical: Some(number / 2 * 2), node: Some(0), kind: None };
+        let cache =
+            |first| Cache { level: 1, holds: Holds::Data, bytes: 48 << 10, cores: vec![first, first + 1] };
+        let smt = Machine {
+            cores: (0..4).map(core).collect(),
+            caches: vec![cache(0), cache(2)],
+            ..machine(4, 4.0)
+        };
+        assert_eq!(
+            smt.notes(),
+            [
+                "4 logical cores share 2 physical cores (SMT): two threads on one physical core do less than two cores would."
+            ]
+        );
+        assert_eq!(
+            smt.cache_rows(),
+            [("L1 cache, data".to_owned(), "2 × 48 KiB, for 2 cores each".to_owned())]
+        );
     }
 }
