@@ -116,20 +116,17 @@ impl<'m> Map<'m> {
         };
         row_name(area, &name, top + height / 2)?;
         for (column, core) in row.iter().enumerate() {
-            let corners =
-                [(self.across(column) + 3, top + 3), (self.across(column + 1) - 4, top + height - 3)];
+            let inset = if self.cell < 30 { 1 } else { 3 };
+            let corners = [
+                (self.across(column) + inset, top + inset),
+                (self.across(column + 1) - inset - 1, top + height - inset),
+            ];
             let allowed = self.machine.may_use(core.number);
-            if allowed {
-                area.draw(&Rectangle::new(corners, colour(core).filled()))?;
-            } else {
-                area.draw(&Rectangle::new(corners, MUTED.stroke_width(1)))?;
-            }
-            if self.cell >= 18 && !self.machine.cores.is_empty() {
-                let size = if self.cell >= 30 { 12 } else { 9 };
+            let style = if allowed { colour(core).filled() } else { MUTED.stroke_width(1) };
+            area.draw(&Rectangle::new(corners, style))?;
+            if !self.machine.cores.is_empty() {
                 let ink = if allowed { WHITE } else { INK };
-                let centred = text(size).color(&ink).pos(Pos::new(HPos::Center, VPos::Center));
-                let middle = ((corners[0].0 + corners[1].0) / 2, top + height / 2 + 1);
-                area.draw(&Text::new(core.number.to_string(), middle, centred))?;
+                label(area, &core.number.to_string(), corners, ink)?;
             }
         }
         // Runs of cells that share something: their columns, first and one past the last.
@@ -173,14 +170,26 @@ impl<'m> Map<'m> {
         let corners = [(left + 1, top + 1), (right - 1, top + BAND - 3)];
         area.draw(&Rectangle::new(corners, MUTED.mix(0.18).filled()))?;
         area.draw(&Rectangle::new(corners, MUTED.stroke_width(1)))?;
-        let label = size(cache.bytes);
-        // About 6 pixels a letter at this size.
-        if right - left >= 6 * label.len() as i32 + 6 {
-            let centred = text(11).pos(Pos::new(HPos::Center, VPos::Center));
-            area.draw(&Text::new(label, ((left + right) / 2, top + BAND / 2), centred))?;
-        }
-        Ok(())
+        label(area, &size(cache.bytes), corners, INK)
     }
+}
+
+/// A text in the middle of a rectangle, in the largest letters that fit, or none.
+fn label(
+    area: &Area<'_>,
+    label: &str,
+    [(left, top), (right, bottom)]: [(i32, i32); 2],
+    ink: RGBColor,
+) -> Drawn {
+    // A letter is at most two thirds as wide as it is high.
+    let fits = |size: &u32| {
+        label.len() as i32 * *size as i32 * 13 / 20 <= right - left && *size as i32 <= bottom - top
+    };
+    if let Some(size) = [12, 11, 9, 8].into_iter().find(fits) {
+        let centred = text(size).color(&ink).pos(Pos::new(HPos::Center, VPos::Center));
+        area.draw(&Text::new(label.to_owned(), ((left + right) / 2, (top + bottom) / 2 + 1), centred))?;
+    }
+    Ok(())
 }
 
 fn holds(cache: &Cache, core: usize) -> bool {
@@ -237,7 +246,7 @@ fn legend(area: &Area<'_>, machine: &Machine) -> Drawn {
     for (label, style) in entries {
         area.draw(&Rectangle::new([(left, 36), (left + 14, 48)], style))?;
         area.draw(&Text::new(label, (left + 20, 36), text(12)))?;
-        left += 44 + 6 * label.len() as i32;
+        left += 40 + 13 * label.len() as i32 / 2;
     }
     Ok(())
 }
