@@ -1,5 +1,7 @@
 //! What can go wrong, in words that say what was wrong, what was expected and what to do.
 
+use std::path::PathBuf;
+
 /// Why an experiment, a fit or a figure could not be made.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -8,6 +10,50 @@ pub enum Error {
     #[error("the figure could not be drawn: {reason}")]
     Drawing {
         /// What plotters said.
+        reason: String,
+    },
+    /// A file that cannot be written.
+    #[error("`{}` cannot be written: {reason}. {advice}", path.display())]
+    CannotWrite {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// A file that cannot be read.
+    #[error("`{}` cannot be read: {reason}. {advice}", path.display())]
+    CannotRead {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// A file that does not hold what it should.
+    #[error("`{}` does not hold {wanted}: {reason}. Load a file that `.save_json(…)` of such a result wrote", path.display())]
+    NotAResult {
+        /// The file.
+        path: PathBuf,
+        /// What it should hold.
+        wanted: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Results that cannot be drawn over one another.
+    #[error(
+        "{reason}: name two results or more, each with a label of its own, as `compare([(\"before\", &a), (\"after\", &b)])`"
+    )]
+    NothingToCompare {
+        /// What is wrong.
+        reason: String,
+    },
+    /// A result that has no figure.
+    #[error("there is no figure to save: {reason}")]
+    NoFigure {
+        /// What the result says instead.
         reason: String,
     },
     /// A chart without a point.
@@ -212,6 +258,14 @@ pub enum Error {
     BadRecord {
         /// What is wrong.
         reason: String,
+    },
+    /// An arm that was not measured.
+    #[error("`{arm}` was not measured; the arms are `{measured}`")]
+    NoSuchArm {
+        /// The arm asked for.
+        arm: String,
+        /// The arms there are.
+        measured: String,
     },
     /// A point that was not measured.
     #[error("`{arm}` on {workers} workers was not measured; the arms are `{measured}`")]

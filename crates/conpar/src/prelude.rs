@@ -1,10 +1,10 @@
 //! What a notebook's set-up cell brings in: `use conpar::prelude::*;`.
 
 pub use crate::machine::{on_one_core, this_machine};
-pub use crate::notebook::{Claim, claim};
+pub use crate::notebook::{Claim, Loaded, Shown, claim};
 pub use crate::overlap::overlap;
 pub use crate::plot::chart;
 pub use crate::recorded::recorded;
-pub use crate::speedup::{speedup, weak_scaling};
+pub use crate::speedup::{Scaling, speedup, weak_scaling};
 pub use crate::trace::{Lane, Recorder, Timeline, trace};
 pub use crate::{crossbeam, plotters, rayon, tokio};

@@ -59,6 +59,23 @@ impl Estimate {
         Estimate { point, low: lower, high: upper, ..self }
     }
 
+    /// The estimate of a quantity `factor` times as large; `factor` is positive.
+    pub fn scaled(&self, factor: f64) -> Estimate {
+        let [point, low, high] = [self.point, self.low, self.high].map(|value| value * factor);
+        Estimate { point, low, high, level: self.level }
+    }
+
+    /// The quotient of two positive estimates that were not made from the same rounds. Its interval reaches from the
+    /// least to the greatest quotient of what the two intervals hold: wider than it need be, never too narrow.
+    pub fn over(&self, base: &Estimate) -> Estimate {
+        Estimate {
+            point: self.point / base.point,
+            low: self.low / base.high,
+            high: self.high / base.low,
+            level: self.level.min(base.level),
+        }
+    }
+
     /// Half the interval's width as a share of the point.
     pub fn relative_half_width(&self) -> f64 {
         (self.high - self.low) / 2.0 / self.point.abs()
@@ -95,6 +112,14 @@ impl fmt::Display for Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quotient_holds_every_quotient_of_the_two_intervals() {
+        let one = Estimate { point: 4.0, low: 3.0, high: 6.0, level: 0.95 };
+        let two = Estimate { point: 2.0, low: 1.5, high: 3.0, level: 0.95 };
+        assert_eq!(one.over(&two), Estimate { point: 2.0, low: 1.0, high: 4.0, level: 0.95 });
+        assert_eq!(one.scaled(0.5), Estimate { point: 2.0, low: 1.5, high: 3.0, level: 0.95 });
+    }
 
     #[test]
     fn verdicts_come_from_the_interval_not_from_the_point() {

@@ -78,6 +78,18 @@ impl Block {
         html
     }
 
+    /// The figures as one picture that stands alone.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoFigure`] where there is none, with the reason.
+    pub(super) fn svg(&self) -> Result<String, Error> {
+        match self.figures.is_empty() {
+            true => Err(Error::NoFigure { reason: self.text() }),
+            false => Ok(plot::stacked(&self.figures)),
+        }
+    }
+
     /// The block for a terminal: caption, notes and the table in columns.
     pub fn text(&self) -> String {
         let mut lines = Vec::new();
@@ -111,6 +123,24 @@ fn content(out: &mut String, mime: &str, body: &str) {
 }
 
 impl Table {
+    /// A table of data, one row an entry.
+    pub(super) fn new<const COLUMNS: usize>(
+        head: [&str; COLUMNS],
+        rows: impl IntoIterator<Item = [String; COLUMNS]>,
+    ) -> Table {
+        Table { head: head.map(str::to_owned).to_vec(), rows: rows.into_iter().map(Vec::from).collect() }
+    }
+
+    /// The table as comma-separated values (RFC 4180).
+    pub(super) fn csv(&self) -> String {
+        let quoted = |cell: &String| match cell.contains([',', '"', '\n', '\r']) {
+            true => format!("\"{}\"", cell.replace('"', "\"\"")),
+            false => cell.clone(),
+        };
+        let line = |row: &Vec<String>| row.iter().map(quoted).collect::<Vec<_>>().join(",") + "\n";
+        [&self.head].into_iter().chain(&self.rows).map(line).collect()
+    }
+
     fn text(&self) -> String {
         let width = |column: usize| {
             let cells = self.rows.iter().chain([&self.head]).filter_map(|row| row.get(column));
@@ -140,6 +170,12 @@ mod tests {
             rows: vec![vec!["serial".into(), "1.00".into()], vec!["par".into(), "12.00".into()]],
         };
         assert_eq!(table.text(), "arm         S\nserial   1.00\npar     12.00");
+    }
+
+    #[test]
+    fn csv_quotes_what_would_be_read_as_more_cells() {
+        let table = Table::new(["arm", "S"], [["a, \"b\"".to_owned(), "1.5".to_owned()]]);
+        assert_eq!(table.csv(), "arm,S\n\"a, \"\"b\"\"\",1.5\n");
     }
 
     #[test]

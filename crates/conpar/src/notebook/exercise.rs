@@ -1,6 +1,6 @@
 //! Exercises that check themselves by measuring: the right result first, then the interval, with a hint that fits.
 
-use super::Block;
+use super::{Block, Shown as _};
 use crate::Error;
 use crate::measure::Verdict;
 use crate::overlap::{Overlapped, Place, Work};

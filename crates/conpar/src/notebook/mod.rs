@@ -4,12 +4,17 @@ mod block;
 mod chart;
 mod claim;
 mod exercise;
+mod loaded;
 mod machine;
 mod overlap;
 mod recorded;
 mod scaling;
+mod shown;
 mod timeline;
+mod views;
 
 pub use block::{Block, Table};
 pub use claim::{Claim, Claims, Open, claim};
 pub use exercise::Exercise;
+pub use loaded::Loaded;
+pub use shown::{Shown, View};

@@ -1,6 +1,6 @@
 //! An [`Overlapped`] in a cell: four timelines, bars, verdict and table.
 
-use super::{Block, Claim, Claims, Table};
+use super::{Block, Claim, Claims, Shown, Table};
 use crate::measure::{Estimate, Estimator, Verdict};
 use crate::overlap::{Corner, Doubt, Overlapped, Place, Work};
 use crate::plot;
@@ -35,42 +35,6 @@ impl Overlapped {
     /// Shows the result in a cell.
     pub fn evcxr_display(&self) {
         self.block().emit();
-    }
-
-    /// The figures, what they say in words, and the numbers behind them.
-    pub fn block(&self) -> Block {
-        let caption = self.corners.iter().map(|corner| self.sentence(corner)).collect::<Vec<_>>().join(" ");
-        let mut notes = Vec::new();
-        if self.cores == 1 {
-            notes.push(
-                "This process may use one core only: all cores are one core here, and nothing can run in parallel."
-                    .to_owned(),
-            );
-        }
-        if self.effective_cores < self.cores as f64 {
-            notes.push(format!(
-                "A CPU quota limits this process to {:.2} cores' worth of time, less than the {} cores it may run on.",
-                self.effective_cores, self.cores
-            ));
-        }
-        notes.push(format!(
-            "{} rounds in random order; 95% intervals. Each timeline is the measured run nearest to the estimate.",
-            self.rounds
-        ));
-        if self.corners.iter().any(|corner| corner.estimator != Estimator::MedianOfClean) {
-            notes.push(
-                "The machine was busy: where too few samples were undisturbed, the fastest one is shown and nothing is \
-                 concluded."
-                    .to_owned(),
-            );
-        }
-        if !self.watched {
-            notes.push("This system does not tell whether others disturbed a sample.".to_owned());
-        }
-        let figures = [plot::overlap_timelines(self, &caption), plot::overlap_bars(self, &caption)];
-        let mut block = Block { caption, notes, table: self.table(), ..Block::default() };
-        figures.into_iter().for_each(|figure| block.show(figure));
-        block
     }
 
     /// What the chapter claims of the four corners, and what this run says of it.
@@ -143,6 +107,58 @@ impl Overlapped {
             ]
         };
         Table { head: head.map(str::to_owned).to_vec(), rows: self.corners.iter().map(row).collect() }
+    }
+}
+
+impl Shown for Overlapped {
+    fn block(&self) -> Block {
+        let caption = self.corners.iter().map(|corner| self.sentence(corner)).collect::<Vec<_>>().join(" ");
+        let mut notes = Vec::new();
+        if self.cores == 1 {
+            notes.push(
+                "This process may use one core only: all cores are one core here, and nothing can run in parallel."
+                    .to_owned(),
+            );
+        }
+        if self.effective_cores < self.cores as f64 {
+            notes.push(format!(
+                "A CPU quota limits this process to {:.2} cores' worth of time, less than the {} cores it may run on.",
+                self.effective_cores, self.cores
+            ));
+        }
+        notes.push(format!(
+            "{} rounds in random order; 95% intervals. Each timeline is the measured run nearest to the estimate.",
+            self.rounds
+        ));
+        if self.corners.iter().any(|corner| corner.estimator != Estimator::MedianOfClean) {
+            notes.push(
+                "The machine was busy: where too few samples were undisturbed, the fastest one is shown and nothing is \
+                 concluded."
+                    .to_owned(),
+            );
+        }
+        if !self.watched {
+            notes.push("This system does not tell whether others disturbed a sample.".to_owned());
+        }
+        let figures = [plot::overlap_timelines(self, &caption), plot::overlap_bars(self, &caption)];
+        let mut block = Block { caption, notes, table: self.table(), ..Block::default() };
+        figures.into_iter().for_each(|figure| block.show(figure));
+        block
+    }
+
+    fn columns(&self) -> Table {
+        let rows = self.corners.iter().map(|corner| {
+            let work = if corner.work == Work::Waiting { "waiting" } else { "computing" };
+            let place = if corner.place == Place::OneCore { "one core" } else { "all cores" };
+            let numbers =
+                [corner.alone, corner.seconds, corner.gain.point, corner.gain.low, corner.gain.high];
+            let [alone, at_once, gain, low, high] = numbers.map(|number| number.to_string());
+            let estimator = plot::estimator(corner.estimator).to_owned();
+            [work.to_owned(), place.to_owned(), alone, at_once, gain, low, high, estimator]
+        });
+        let head =
+            ["work", "place", "one task (s)", "at once (s)", "gain", "gain low", "gain high", "estimator"];
+        Table::new(head, rows)
     }
 }
 

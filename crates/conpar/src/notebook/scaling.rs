@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use super::{Block, Claim, Table, claim};
+use super::{Block, Claim, Shown, Table, claim};
 use crate::Error;
 use crate::measure::{Estimator, Stopped};
 use crate::plot::{self, cores, workers};
@@ -26,15 +26,6 @@ impl Scaling {
     /// Shows the result in a cell.
     pub fn evcxr_display(&self) {
         self.block().emit();
-    }
-
-    /// The figure, what it says in words, and the numbers behind it.
-    pub fn block(&self) -> Block {
-        let caption = self.caption();
-        let figure = plot::speedup_curve(self, &caption);
-        let mut block = Block { caption, notes: self.notes(), table: self.table(), ..Block::default() };
-        block.show(figure);
-        block
     }
 
     /// Claims that `arm`, on as many workers as this machine has cores, is faster than serial code by more than `bound`.
@@ -176,6 +167,56 @@ impl Scaling {
         rows.extend(self.points().map(|(curve, point)| row(&curve.arm, point)));
         rows.extend(self.ceiling.iter().map(|point| row("ceiling", point)));
         Table { head: head.map(str::to_owned).to_vec(), rows }
+    }
+}
+
+impl Shown for Scaling {
+    fn block(&self) -> Block {
+        let caption = self.caption();
+        let figure = plot::speedup_curve(self, &caption);
+        let mut block = Block { caption, notes: self.notes(), table: self.table(), ..Block::default() };
+        block.show(figure);
+        block
+    }
+
+    fn columns(&self) -> Table {
+        let arms = self.points().map(|(curve, point)| (curve.arm.as_str(), point));
+        let ceiling = self.ceiling.iter().map(|point| ("ceiling", point));
+        let rows = arms.chain(ceiling).map(|(arm, point)| {
+            let speedup = point.speedup;
+            let fraction = point.karp_flatt().map(|fraction| fraction.point.to_string()).unwrap_or_default();
+            let numbers = [point.seconds, speedup.point, speedup.low, speedup.high, point.efficiency()];
+            let [seconds, speedup, low, high, efficiency] = numbers.map(|number| number.to_string());
+            [
+                arm.to_owned(),
+                point.workers.to_string(),
+                seconds,
+                speedup,
+                low,
+                high,
+                efficiency,
+                fraction,
+                plot::estimator(point.estimator).to_owned(),
+                point.clean.to_string(),
+                self.rounds.to_string(),
+                point.oversubscribed.to_string(),
+            ]
+        });
+        let head = [
+            "arm",
+            "workers",
+            "time (s)",
+            "speedup",
+            "speedup low",
+            "speedup high",
+            "efficiency",
+            "serial fraction",
+            "estimator",
+            "clean samples",
+            "rounds",
+            "oversubscribed",
+        ];
+        Table::new(head, rows)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Block, Table};
+use super::{Block, Shown, Table};
 use crate::plot::{self, counted};
 use crate::trace::{Activity, Timeline};
 
@@ -10,27 +10,6 @@ impl Timeline {
     /// Shows the timeline in a cell.
     pub fn evcxr_display(&self) {
         self.block().emit();
-    }
-
-    /// The figure, what it says in words, and the times of each task.
-    pub fn block(&self) -> Block {
-        let cores = match self.cores().len() {
-            0 => String::new(),
-            count => format!(", on {}", counted(count, "core")),
-        };
-        let caption = format!(
-            "{}: {}, {:.1} ms from start to end{cores}.",
-            self.name,
-            counted(self.lanes, "task"),
-            self.makespan * 1e3
-        );
-        let mut block = Block { table: self.table(), ..Block::default() };
-        block.show(plot::timeline(self, &caption));
-        if self.dropped > 0 {
-            block.notes.push(format!("{} spans did not fit into the record and are missing.", self.dropped));
-        }
-        block.caption = caption;
-        block
     }
 
     fn table(&self) -> Table {
@@ -53,8 +32,48 @@ impl Timeline {
     }
 }
 
+impl Shown for Timeline {
+    fn block(&self) -> Block {
+        let cores = match self.cores().len() {
+            0 => String::new(),
+            count => format!(", on {}", counted(count, "core")),
+        };
+        let caption = format!(
+            "{}: {}, {:.1} ms from start to end{cores}.",
+            self.name,
+            counted(self.lanes, "task"),
+            self.makespan * 1e3
+        );
+        let mut block = Block { table: self.table(), ..Block::default() };
+        block.show(plot::timeline(self, &caption));
+        if self.dropped > 0 {
+            block.notes.push(format!("{} spans did not fit into the record and are missing.", self.dropped));
+        }
+        block.caption = caption;
+        block
+    }
+
+    fn columns(&self) -> Table {
+        let activity = |activity| match activity {
+            Activity::Computing => "computing",
+            Activity::Waiting => "waiting",
+        };
+        let rows = self.spans.iter().map(|span| {
+            [
+                span.lane.to_string(),
+                activity(span.activity).to_owned(),
+                span.core.map(|core| core.to_string()).unwrap_or_default(),
+                span.start.to_string(),
+                span.end.to_string(),
+            ]
+        });
+        Table::new(["lane", "activity", "core", "start (s)", "end (s)"], rows)
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use crate::notebook::Shown;
     use crate::trace::trace;
 
     #[test]

@@ -1,6 +1,7 @@
 //! Lines through points: the plain figure for any two quantities.
 
 use plotters::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::theme::{self, SERIES};
 use super::{Svg, text};
@@ -23,7 +24,7 @@ pub fn chart(title: &str) -> Chart {
 }
 
 /// A line chart that is being put together; the last expression of a cell shows it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[must_use = "a chart is drawn as the last expression of a cell, or by `.draw()`"]
 pub struct Chart {
     title: String,
@@ -50,6 +51,11 @@ impl Chart {
         let finite = |&(x, y): &(f64, f64)| x.is_finite() && y.is_finite();
         self.lines.push((name.to_owned(), points.into_iter().filter(finite).collect()));
         self
+    }
+
+    /// The lines with their names, in the order of the series' colours.
+    pub fn lines(&self) -> &[(String, Vec<(f64, f64)>)] {
+        &self.lines
     }
 
     /// What the chart shows, in words.

@@ -1,24 +1,40 @@
 //! Results drawn with plotters, one file per figure. Takes finished data and measures nothing.
+//!
+//! Every figure is an [`Svg`]: a page shows it in the page's own colours, with what its points say ([`Spot`]); a file gets
+//! it as a picture of its own, as SVG or as PNG.
 
 mod chart;
+mod curves;
+mod file;
 mod machine;
+mod mark;
 mod overlap;
+mod plane;
+mod png;
 mod scaling;
+mod slider;
+mod spot;
 mod svg;
 mod theme;
 mod timeline;
 mod words;
 
 pub use chart::{Chart, chart};
+pub use file::Saved;
 pub use machine::machine_map;
 pub use overlap::{overlap_bars, overlap_timelines};
-pub use scaling::speedup_curve;
+pub use scaling::{efficiency_curve, karp_flatt_curve, speedup_curve};
+pub use spot::Spot;
 pub use svg::Svg;
 
 pub use theme::{INK, MUTED, SERIES};
 pub use timeline::timeline;
 
+pub(crate) use file::{advice, write};
 pub(crate) use machine::{MOST_DRAWN, size};
-pub(crate) use svg::escape;
+pub(crate) use png::png;
+pub(crate) use scaling::speedup_with_slider;
+pub(crate) use slider::Movable;
+pub(crate) use svg::{escape, stacked};
 pub(crate) use theme::{STYLE, text};
-pub(crate) use words::{cores, counted, workers};
+pub(crate) use words::{cores, counted, estimator, workers};

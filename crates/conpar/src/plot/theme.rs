@@ -49,9 +49,21 @@ pub(crate) const STYLE: &str = "\
 .conpar{max-width:760px;font-family:var(--jp-content-font-family,system-ui,sans-serif);\
 color:var(--jp-content-font-color1,var(--vscode-editor-foreground,inherit))}\
 .conpar svg{max-width:100%;height:auto;display:block}\
+.conpar .figure{overflow-x:auto}\
+.conpar .figure>svg{min-width:460px}\
 .conpar svg text{font-family:var(--jp-content-font-family,system-ui,sans-serif)}\
 .conpar svg [fill=\"#333435\" i]{fill:var(--jp-content-font-color1,var(--vscode-editor-foreground,currentColor))}\
 .conpar svg [stroke=\"#333435\" i]{stroke:var(--jp-content-font-color1,var(--vscode-editor-foreground,currentColor))}\
+.conpar .spot{outline:none}\
+.conpar .spot>circle{fill:transparent;stroke:transparent;stroke-width:2px}\
+.conpar .spot:hover>circle,.conpar .spot:focus>circle{stroke:var(--jp-content-font-color1,var(--vscode-editor-foreground,currentColor))}\
+.conpar .tip{visibility:hidden;pointer-events:none}\
+.conpar .spot:hover .tip,.conpar .spot:focus .tip{visibility:visible}\
+.conpar .tip rect{fill:var(--jp-layout-color1,var(--vscode-editor-background,Canvas));stroke:#7f8081}\
+.conpar .sliders{display:flex;flex-wrap:wrap;gap:.2em 1.6em;margin:.2em 0 .6em}\
+.conpar .sliders label{display:inline-flex;align-items:center;gap:.6em}\
+.conpar .sliders label :last-child{min-width:3.6em;font-variant-numeric:tabular-nums}\
+.conpar .sliders output{flex-basis:100%}\
 .conpar p{margin:.4em 0;line-height:1.45}\
 .conpar .note{font-size:.92em;opacity:.85}\
 .conpar details{margin:.4em 0}\

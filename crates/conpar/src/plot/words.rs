@@ -1,5 +1,7 @@
 //! Words that figures, captions and notes share, so that one thing is worded in one place.
 
+use crate::measure::Estimator;
+
 /// `count` of a thing: "1 worker", "2 workers".
 pub(crate) fn counted(count: usize, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
@@ -13,6 +15,14 @@ pub(crate) fn cores(effective: f64) -> String {
 /// The number of workers: "1 worker", "2 workers".
 pub(crate) fn workers(count: usize) -> String {
     counted(count, "worker")
+}
+
+/// How a time was estimated.
+pub(crate) fn estimator(estimator: Estimator) -> &'static str {
+    match estimator {
+        Estimator::MedianOfClean => "median of clean samples",
+        Estimator::Minimum => "minimum",
+    }
 }
 
 /// At most `most` characters of a name that stands in full elsewhere.

@@ -1,0 +1,162 @@
+//! Results read back from files. A file that a reader was sent may hold anything: it gives a result that can be drawn, or
+//! an error.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read as _};
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::Error;
+use crate::measure::Estimate;
+use crate::overlap::{MOST_TASKS, Overlapped};
+use crate::plot::{self, Chart};
+use crate::speedup::{Point, Scaling};
+use crate::trace::Timeline;
+
+/// A result that [`save_json`](super::Shown::save_json) wrote and that can be read back.
+pub trait Loaded: DeserializeOwned {
+    /// What it is called in an error.
+    const NAME: &'static str;
+
+    /// Finds what no measurement gives: a drawing of it would be wrong, or endless.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, in words.
+    fn sound(&self) -> Result<(), String>;
+
+    /// Loads a result.
+    ///
+    /// ```
+    /// use conpar::prelude::*;
+    /// use conpar::plot::Chart;
+    ///
+    /// let file = std::env::temp_dir().join("squares.json");
+    /// let squares = chart("squares").line("x²", (0..9).map(|x| (f64::from(x), f64::from(x * x))));
+    /// squares.save_json(&file)?;
+    /// assert_eq!(Chart::load(&file)?, squares);
+    /// # Ok::<(), conpar::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::CannotRead`], with what to do; [`Error::NotAResult`] for a file that holds something else, or numbers
+    /// that no measurement gives.
+    fn load(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let wrong = |reason: String| Error::NotAResult { path: path.to_owned(), wanted: Self::NAME, reason };
+        let value = read(path, &wrong)?;
+        let result: Self = serde_json::from_value(value).map_err(|error| wrong(error.to_string()))?;
+        result.sound().map_err(wrong)?;
+        Ok(result)
+    }
+}
+
+/// The largest file that is read: far more than any result has.
+const MOST_BYTES: u64 = 16 << 20;
+/// The longest name.
+const LONGEST: usize = 10_000;
+/// The largest number: what is greater is no time in seconds, no count and no ratio, and it breaks a figure's axes.
+const LARGEST: f64 = 1e15;
+/// The most arms of one figure.
+const MOST_ARMS: usize = 64;
+/// The most workers of one point, and the most lanes of a figure's height.
+const MOST_WORKERS: usize = 1 << 16;
+
+fn read(path: &Path, wrong: &dyn Fn(String) -> Error) -> Result<Value, Error> {
+    let refused = |error: std::io::Error| Error::CannotRead {
+        path: path.to_owned(),
+        reason: error.to_string(),
+        advice: plot::advice(path, error.kind()),
+    };
+    // A pipe would be waited for, a device may have no end.
+    if !std::fs::metadata(path).map_err(refused)?.is_file() {
+        return Err(refused(ErrorKind::IsADirectory.into()));
+    }
+    let mut content = Vec::new();
+    File::open(path).map_err(refused)?.take(MOST_BYTES + 1).read_to_end(&mut content).map_err(refused)?;
+    if content.len() as u64 > MOST_BYTES {
+        return Err(wrong(format!("it is larger than {} MB", MOST_BYTES >> 20)));
+    }
+    let value = serde_json::from_slice(&content).map_err(|error| wrong(error.to_string()))?;
+    modest(&value).map_err(wrong)?;
+    Ok(value)
+}
+
+/// Holds every number and every name in a file within bounds.
+fn modest(value: &Value) -> Result<(), String> {
+    match value {
+        Value::Number(number) if number.as_f64().is_none_or(|number| number.abs() > LARGEST) => {
+            Err(format!("the number {number} is too large"))
+        }
+        Value::String(text) if text.len() > LONGEST => Err(format!("a name has {} bytes", text.len())),
+        Value::Array(values) => values.iter().try_for_each(modest),
+        Value::Object(fields) => fields.values().try_for_each(modest),
+        _ => Ok(()),
+    }
+}
+
+fn ensure(sound: bool, wrong: &str) -> Result<(), String> {
+    if sound { Ok(()) } else { Err(wrong.to_owned()) }
+}
+
+/// Whether an estimate of a positive quantity can be one.
+fn positive(estimate: &Estimate) -> bool {
+    estimate.point > 0.0 && estimate.low >= 0.0 && estimate.low <= estimate.high
+}
+
+impl Loaded for Scaling {
+    const NAME: &'static str = "a speedup experiment";
+
+    fn sound(&self) -> Result<(), String> {
+        ensure(self.cores.effective > 0.0, "there are no cores")?;
+        ensure(self.curves.len() <= MOST_ARMS, "there are more arms than a figure can show")?;
+        ensure(positive(&self.serial_seconds), "the serial time is not positive")?;
+        let curves = self.curves.iter().map(|curve| &curve.points).chain([&self.ceiling]);
+        curves.into_iter().try_for_each(|points| sound_points(points))
+    }
+}
+
+fn sound_points(points: &[Point]) -> Result<(), String> {
+    let ascending = points.windows(2).all(|pair| pair[0].workers < pair[1].workers);
+    ensure(ascending, "the points of a curve are not in ascending order of workers")?;
+    points.iter().try_for_each(|point| {
+        ensure((1..=MOST_WORKERS).contains(&point.workers), "a number of workers is zero or too large")?;
+        ensure(point.seconds > 0.0, "a time is not positive")?;
+        ensure(positive(&point.speedup), "a speedup is not positive, or its interval is upside down")
+    })
+}
+
+impl Loaded for Timeline {
+    const NAME: &'static str = "a timeline";
+
+    fn sound(&self) -> Result<(), String> {
+        ensure(self.makespan >= 0.0, "it ends before it starts")?;
+        let sound = |span: &crate::trace::Span| 0.0 <= span.start && span.start <= span.end;
+        ensure(self.spans.iter().all(sound), "a span ends before it starts")
+    }
+}
+
+impl Loaded for Overlapped {
+    const NAME: &'static str = "an experiment on overlapping tasks";
+
+    fn sound(&self) -> Result<(), String> {
+        ensure((1..=MOST_TASKS).contains(&self.tasks), "the number of tasks is zero or too large")?;
+        ensure(self.cores > 0 && self.effective_cores > 0.0, "there are no cores")?;
+        ensure(self.corners.len() <= 4, "there are more than four corners")?;
+        self.corners.iter().try_for_each(|corner| {
+            ensure(positive(&corner.gain), "a gain is not positive, or its interval is upside down")?;
+            corner.timeline.sound()
+        })
+    }
+}
+
+impl Loaded for Chart {
+    const NAME: &'static str = "a chart";
+
+    fn sound(&self) -> Result<(), String> {
+        Ok(())
+    }
+}

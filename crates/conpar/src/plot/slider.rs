@@ -1,0 +1,165 @@
+//! A law's curve over measured points, which the reader moves: in the page alone, the kernel takes no part.
+//!
+//! The handler stands in the block's own markup and finds what it moves from where it stands. So there are no names that
+//! two blocks could share, and nothing is left behind when a cell is run again.
+
+use std::fmt::Write as _;
+
+use plotters::style::RGBColor;
+use serde_json::json;
+
+use super::plane::Plane;
+use super::svg::escape;
+use super::theme::SERIES;
+use crate::measure::Estimate;
+use crate::model::{Amdahl, Law as _, Usl};
+
+/// What the page does when a slider moves; `this` is the element around the sliders.
+const SCRIPT: &str = include_str!("slider.js");
+
+/// In how many steps the curve goes from one worker to the most.
+const STEPS: usize = 60;
+
+/// Decimals of the parameters that are shown.
+const DECIMALS: usize = 4;
+
+/// A law with the parameters at which its sliders start.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Movable {
+    /// Amdahl's law with its serial fraction.
+    Amdahl(Amdahl),
+    /// The universal scalability law with contention and coherency. Its speedup on one worker stays.
+    Usl(Usl),
+}
+
+/// What the sliders move, and where it lies on the canvas.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Slider {
+    pub(crate) law: Movable,
+    pub(crate) plane: Plane,
+    /// The measured points: workers and speedup.
+    pub(crate) points: Vec<(usize, Estimate)>,
+}
+
+/// One slider: the name by which the script knows it, its label, from 0 to where it goes, and where it starts.
+struct Parameter {
+    name: &'static str,
+    label: &'static str,
+    most: f64,
+    start: f64,
+}
+
+impl Movable {
+    /// The name in the legend.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Movable::Amdahl(_) => "Amdahl's law, moved",
+            Movable::Usl(_) => "USL, moved",
+        }
+    }
+
+    fn speedup(&self, workers: f64) -> f64 {
+        match self {
+            Movable::Amdahl(law) => law.speedup(workers),
+            Movable::Usl(law) => law.speedup(workers),
+        }
+    }
+
+    fn parameters(&self) -> Vec<Parameter> {
+        match *self {
+            Movable::Amdahl(Amdahl { serial_fraction: start }) => {
+                vec![Parameter { name: "s", label: "serial fraction s", most: 1.0, start }]
+            }
+            Movable::Usl(Usl { sigma, kappa, .. }) => vec![
+                Parameter { name: "sigma", label: "contention σ", most: 1.0, start: sigma },
+                // Four times the start leaves room on both sides, and a hundredth is much: it bends 10 workers back.
+                Parameter {
+                    name: "kappa",
+                    label: "coherency κ",
+                    most: (4.0 * kappa).max(0.01),
+                    start: kappa,
+                },
+            ],
+        }
+    }
+}
+
+impl Slider {
+    pub(super) const COLOUR: RGBColor = SERIES[1];
+
+    /// The curve at the start, as a part of the drawing.
+    pub(super) fn curve(&self) -> String {
+        let most = self.most();
+        let at = |step: usize| {
+            let workers = 1.0 + (most - 1.0) * step as f64 / STEPS as f64;
+            let (x, y) = self.plane.at(workers, self.law.speedup(workers));
+            format!("{x:.1},{:.1}", y.max(self.plane.top))
+        };
+        let points: Vec<String> = (0..=STEPS).map(at).collect();
+        let RGBColor(red, green, blue) = Slider::COLOUR;
+        format!(
+            "<polyline class=\"law\" fill=\"none\" stroke=\"#{red:02X}{green:02X}{blue:02X}\" stroke-width=\"3\" stroke-dasharray=\"3 4\" points=\"{}\"/>",
+            points.join(" ")
+        )
+    }
+
+    /// The sliders with their labels and what the moved law says.
+    pub(super) fn controls(&self) -> String {
+        let mut html = format!(
+            "<div class=\"sliders\" data-lm-suppress-shortcuts=\"true\" data-law=\"{}\" oninput=\"{}\">",
+            escape(&self.given().to_string()),
+            escape(SCRIPT)
+        );
+        for Parameter { name, label, most, start } in self.law.parameters() {
+            let start = format!("{:.DECIMALS$}", start.clamp(0.0, most));
+            let _ = write!(
+                html,
+                "<label><span>{label}</span><input type=\"range\" data-parameter=\"{name}\" min=\"0\" max=\"{most}\" \
+                 step=\"{}\" value=\"{start}\"><span>{start}</span></label>",
+                most / 1_000.0
+            );
+        }
+        let _ = write!(html, "<output>{}</output></div>", escape(&self.said()));
+        html
+    }
+
+    /// The most workers of a measured point.
+    fn most(&self) -> f64 {
+        self.points.iter().map(|&(workers, _)| workers).max().unwrap_or(1) as f64
+    }
+
+    /// What the script has to know.
+    fn given(&self) -> serde_json::Value {
+        let points: Vec<_> = self
+            .points
+            .iter()
+            .map(|(workers, speedup)| json!([workers, speedup.low, speedup.high]))
+            .collect();
+        let (kind, one) = match self.law {
+            Movable::Amdahl(_) => ("amdahl", 1.0),
+            Movable::Usl(law) => ("usl", law.one_worker),
+        };
+        let Plane { left, across, bottom, up, top } = self.plane;
+        json!({
+            "kind": kind, "one": one, "points": points, "words": WORDS, "decimals": DECIMALS, "most": self.most(),
+            "left": left, "across": across, "bottom": bottom, "up": up, "top": top,
+        })
+    }
+
+    /// What the law says where the sliders start.
+    fn said(&self) -> String {
+        let held = self.points.iter().filter(|(workers, speedup)| {
+            let predicted = self.law.speedup(*workers as f64);
+            speedup.low <= predicted && predicted <= speedup.high
+        });
+        let (last, all) = (self.most(), self.points.len());
+        WORDS
+            .replace("{n}", &last.to_string())
+            .replace("{speedup}", &format!("{:.2}", self.law.speedup(last)))
+            .replace("{held}", &held.count().to_string())
+            .replace("{all}", &all.to_string())
+    }
+}
+
+/// What the moved law says, with places for its numbers.
+const WORDS: &str = "On {n} workers this law gives {speedup}. It passes through {held} of {all} intervals.";

@@ -1,0 +1,283 @@
+//! Figures of results that were computed from known laws: what is drawn, said, saved, and read back.
+
+use std::path::{Path, PathBuf};
+
+use conpar::Error;
+use conpar::measure::{Estimate, Estimator, Stopped};
+use conpar::model::{Amdahl, Fitted, Law as _, LawName, Laws, Mode, Predicted, Refused};
+use conpar::notebook::Block;
+use conpar::plot::Chart;
+use conpar::prelude::*;
+use conpar::speedup::{Cores, Curve, Kind, Point};
+
+fn estimate(point: f64, share: f64) -> Estimate {
+    Estimate { point, low: point * (1.0 - share), high: point * (1.0 + share), level: 0.95 }
+}
+
+fn point(workers: usize, speedup: f64, cores: &Cores) -> Point {
+    Point {
+        workers,
+        seconds: 0.1 / speedup,
+        speedup: estimate(speedup, 0.02),
+        of_ceiling: Some(estimate(speedup / workers as f64, 0.02)),
+        estimator: Estimator::MedianOfClean,
+        clean: 40,
+        oversubscribed: cores.oversubscribed(workers),
+    }
+}
+
+/// An experiment whose arms obey Amdahl's law with these serial fractions.
+fn computed(fractions: &[f64], counts: &[usize], effective: f64) -> Scaling {
+    let cores = Cores { available: effective as usize, effective };
+    let points = |law: Amdahl| {
+        let speedup = |workers: usize| law.speedup((workers as f64).min(effective));
+        counts.iter().map(|&workers| point(workers, speedup(workers), &cores)).collect()
+    };
+    let refused = |law| Refused::TooFewCounts { law, needed: 6, found: 2 };
+    let fitted = |law: Amdahl| {
+        let most = counts.iter().copied().filter(|&count| !cores.oversubscribed(count)).max().unwrap_or(1);
+        let at = |workers: usize| Predicted {
+            workers: workers as f64,
+            speedup: estimate(law.speedup(workers as f64), 0.03),
+        };
+        let parameters = Amdahl { serial_fraction: estimate(law.serial_fraction, 0.1) };
+        match most > 2 {
+            true => Ok(Fitted { parameters, band: (1..=most).map(at).collect() }),
+            false => Err(refused(LawName::Amdahl)),
+        }
+    };
+    let curve = |(index, &serial_fraction): (usize, &f64)| {
+        let law = Amdahl { serial_fraction };
+        let laws = Laws {
+            amdahl: fitted(law),
+            gustafson: Err(Refused::WorkFixed { law: LawName::Gustafson }),
+            usl: Err(refused(LawName::Usl)),
+            peak: Err(refused(LawName::Usl)),
+        };
+        let kind = if index == 0 { Kind::Rayon } else { Kind::Threads };
+        Curve { arm: format!("arm {index} <&>"), kind, points: points(law), laws }
+    };
+    let ceiling: Vec<Point> = points(Amdahl { serial_fraction: 0.001 });
+    Scaling {
+        name: "computed from Amdahl's law".to_owned(),
+        mode: Mode::Strong,
+        cores,
+        serial_seconds: estimate(0.1, 0.01),
+        curves: fractions.iter().enumerate().map(curve).collect(),
+        ceiling: ceiling.into_iter().map(|point| Point { of_ceiling: None, ..point }).collect(),
+        rounds: 50,
+        stopped: Stopped::Precise,
+        watched: true,
+    }
+}
+
+/// A folder that goes when the test ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("conpar-{name}-{}", std::process::id()));
+        std::fs::create_dir(&path).expect("a new folder");
+        Folder(path)
+    }
+
+    fn join(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// For a look at the figures: `CONPAR_KEEP_HTML=folder cargo test`.
+fn keep(name: &str, block: &Block) {
+    if let Ok(folder) = std::env::var("CONPAR_KEEP_HTML") {
+        std::fs::write(Path::new(&folder).join(format!("{name}.html")), block.html()).expect("writable");
+    }
+}
+
+#[test]
+fn a_point_says_its_values_to_pointer_keyboard_and_screen_reader() {
+    let scaling = computed(&[0.05, 0.2], &[1, 2, 4, 8], 4.0);
+    let block = scaling.block();
+    keep("speedup", &block);
+    let html = block.html();
+    let spots: Vec<&str> = html.split("<g class=\"spot\" ").skip(1).collect();
+    assert_eq!(spots.len(), 3 * 4, "two arms and the ceiling, four points each");
+    for spot in &spots {
+        assert!(spot.starts_with("tabindex=\"0\" role=\"img\" aria-label=\""), "{spot}");
+        for value in ["worker", "speedup ", "efficiency ", "40 of 50 samples clean"] {
+            assert!(spot.contains(value), "{value} is missing: {spot}");
+        }
+    }
+    assert!(html.contains("arm 1 &lt;&amp;&gt;, 2 workers, speedup 1.67 [1.63, 1.70], efficiency 83%"));
+    assert!(!html.contains(" id=\"") && !html.contains("http://") || html.matches("http://").count() == 1);
+    assert!(
+        html.contains("bound to one core each, where the system can; threads that an arm's own code starts")
+    );
+}
+
+#[test]
+fn views_state_a_verdict_and_draw_every_arm() {
+    let four = computed(&[0.05, 0.2], &[1, 2, 4, 8], 4.0);
+    let efficiency = four.efficiency().block();
+    keep("efficiency", &efficiency);
+    assert!(
+        efficiency.caption.starts_with("arm 0 <&> on 4 workers: efficiency 87% [85, 89]."),
+        "{}",
+        efficiency.caption
+    );
+    let fractions = four.karp_flatt().block();
+    keep("karp-flatt", &fractions);
+    assert!(fractions.caption.ends_with("no growth shown."), "{}", fractions.caption);
+    assert!(
+        fractions.figures.len() == 1 && !fractions.html().contains("1 worker,"),
+        "one worker has no fraction"
+    );
+
+    let mut growing = four.clone();
+    growing.curves.truncate(1);
+    for (point, fraction) in growing.curves[0].points.iter_mut().zip([0.0, 0.01, 0.2, 0.2]) {
+        point.speedup = estimate(Amdahl { serial_fraction: fraction }.speedup(point.workers as f64), 0.01);
+    }
+    assert!(
+        growing.karp_flatt().block().caption.contains("it grows"),
+        "{}",
+        growing.karp_flatt().block().caption
+    );
+    growing.curves[0].points[1].estimator = Estimator::Minimum;
+    assert!(growing.karp_flatt().block().caption.contains("too busy"));
+
+    let two = computed(&[0.05], &[1, 2, 4], 2.0).karp_flatt().block();
+    assert!(
+        two.caption.ends_with("One worker count above 1 cannot show whether it grows."),
+        "{}",
+        two.caption
+    );
+    let one = computed(&[0.05], &[1], 1.0);
+    assert!(one.efficiency().block().caption.starts_with("Only one worker"));
+    let nothing = one.karp_flatt().block();
+    assert!(nothing.figures.is_empty() && nothing.notes.iter().any(|note| note.contains("no finite point")));
+}
+
+#[test]
+fn a_slider_carries_its_law_and_its_handler_and_no_name_that_two_blocks_share() {
+    let scaling = computed(&[0.05, 0.2], &[1, 2, 4, 8], 4.0);
+    let amdahl = scaling.explore_amdahl("arm 1 <&>").expect("measured").block();
+    keep("amdahl", &amdahl);
+    let html = amdahl.html();
+    assert_eq!(html.matches("<input type=\"range\"").count(), 1);
+    assert!(html.contains("value=\"0.2000\"") && html.contains("<polyline class=\"law\""));
+    assert!(html.contains("On 4 workers this law gives 2.50. It passes through 3 of 3 intervals."));
+    assert!(html.contains("oninput=\"") && !html.contains("<script") && !html.contains(" id=\""));
+    let usl = scaling.explore_usl("arm 0 <&>").expect("measured").block();
+    keep("usl", &usl);
+    assert_eq!(usl.html().matches("<label><span>").count(), 2);
+    assert!(usl.notes[0].contains("is not fitted"), "{:?}", usl.notes);
+    let missing = scaling.explore_amdahl("another").expect_err("no such arm");
+    assert!(missing.to_string().contains("`arm 0 <&>`, `arm 1 <&>`"), "{missing}");
+}
+
+#[test]
+fn every_result_is_saved_as_picture_and_data_and_read_back_equal() {
+    let folder = Folder::new("saved");
+    let scaling = computed(&[0.05, 0.2], &[1, 2, 4, 8], 4.0);
+    for (name, saved) in [
+        ("speedup.svg", scaling.save_svg(folder.join("speedup.svg"))),
+        ("efficiency.svg", scaling.efficiency().save_svg(folder.join("efficiency.svg"))),
+        (
+            "amdahl.svg",
+            scaling.explore_amdahl("arm 0 <&>").expect("measured").save_svg(folder.join("amdahl.svg")),
+        ),
+    ] {
+        let saved = saved.expect("a folder of our own");
+        assert_eq!(saved.path, folder.join(name));
+        let svg = std::fs::read_to_string(&saved.path).expect("saved");
+        assert!(svg.starts_with("<svg ") && svg.contains("fill=\"#FFFFFF\"") && svg.contains("<title>"));
+        assert!(!svg.contains("class=\"spot\"") && !svg.contains("var(--") && !svg.contains("oninput"));
+    }
+    let png =
+        std::fs::read(scaling.save_png(folder.join("speedup.png")).expect("saved").path).expect("saved");
+    assert!(png.starts_with(b"\x89PNG\r\n") && png.len() > 10_000, "{} bytes", png.len());
+    if let Ok(kept) = std::env::var("CONPAR_KEEP_HTML") {
+        std::fs::write(Path::new(&kept).join("speedup.png"), &png).expect("writable");
+    }
+
+    let file = folder.join("speedup.json");
+    scaling.save_json(&file).expect("saved");
+    assert_eq!(Scaling::load(&file).expect("what was saved"), scaling);
+    scaling.karp_flatt().save_json(&file).expect("a view saves what it looks at");
+    assert_eq!(Scaling::load(&file).expect("what was saved"), scaling);
+    let csv =
+        std::fs::read_to_string(scaling.save_csv(folder.join("a.csv")).expect("saved").path).expect("saved");
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines.len(), 1 + 3 * 4);
+    assert!(lines[0].starts_with("arm,workers,time (s),speedup,"), "{}", lines[0]);
+    let second: Vec<&str> = lines[2].split(',').collect();
+    let exact = scaling.curves[0].points[1].seconds;
+    assert_eq!((second[0], second[1], second[2].parse()), ("arm 0 <&>", "2", Ok(exact)), "no digit is lost");
+}
+
+#[test]
+fn a_damaged_or_hostile_file_is_an_error_and_nothing_else() {
+    let folder = Folder::new("hostile");
+    let file = folder.join("a.json");
+    let sound = serde_json::to_string(&computed(&[0.05], &[1, 2], 2.0)).expect("plain data");
+    let changed = |from: &str, to: &str| {
+        assert!(sound.contains(from), "{from} is not in {sound}");
+        sound.replacen(from, to, 1)
+    };
+    for (content, why) in [
+        (String::new(), "EOF"),
+        (sound[..sound.len() / 2].to_owned(), "EOF"),
+        ("{}".to_owned(), "missing field"),
+        ("[".repeat(100_000), "recursion limit"),
+        (changed("\"workers\":2", "\"workers\":0"), "ascending"),
+        (changed("\"workers\":1", "\"workers\":0"), "zero or too large"),
+        (changed("\"workers\":2", "\"workers\":18446744073709551615"), "is too large"),
+        (changed("\"workers\":2", "\"workers\":100000000"), "zero or too large"),
+        (changed("\"effective\":2.0", "\"effective\":-1"), "no cores"),
+        (changed("\"effective\":2.0", "\"effective\":null"), "null"),
+        (changed("\"seconds\":0.1", "\"seconds\":1e999"), "out of range"),
+        (changed("\"seconds\":0.1", "\"seconds\":1e300"), "is too large"),
+        (changed("\"high\":0.101", "\"high\":0.0"), "serial time"),
+        (changed("computed", &"n".repeat(20_000)), "a name has"),
+        ("x".repeat(17 << 20), "larger than 16 MB"),
+    ] {
+        std::fs::write(&file, &content).expect("a folder of our own");
+        let error = Scaling::load(&file).expect_err(why).to_string();
+        assert!(error.contains("a.json") && error.contains(why), "{why}: {error}");
+        assert!(error.len() < 500, "an error is no copy of the file: {} bytes", error.len());
+    }
+    let error = Scaling::load(folder.join("none.json")).expect_err("no file");
+    assert!(
+        matches!(&error, Error::CannotRead { advice, .. } if advice.starts_with("There is no such file")),
+        "{error}"
+    );
+    assert!(matches!(Scaling::load(&folder.0), Err(Error::CannotRead { .. })), "a folder");
+    assert!(matches!(Chart::load("/dev/zero"), Err(Error::CannotRead { .. })), "a device without an end");
+
+    // Odd but sound: it is drawn, in bounded time.
+    let odd = changed("\"workers\":2", "\"workers\":65536").replace("computed from", "<script>\\u0000");
+    std::fs::write(&file, odd).expect("a folder of our own");
+    let odd = Scaling::load(&file).expect("sound");
+    for block in [odd.block(), odd.efficiency().block(), odd.karp_flatt().block()] {
+        assert!(!block.html().contains("<script>"));
+    }
+    odd.save_png(folder.join("odd.png")).expect("drawn");
+}
+
+#[test]
+fn what_cannot_be_written_is_told_with_what_to_do() {
+    let chart = chart("a").line("a", [(0.0, 1.0), (1.0, 2.0)]);
+    let error = chart.save_png("/no/such/folder/a.png").expect_err("no such folder");
+    assert!(error.to_string().contains("Its folder does not exist: make it"), "{error}");
+    let empty = conpar::plot::chart("empty").save_svg(std::env::temp_dir().join("empty.svg"));
+    assert!(
+        matches!(&empty, Err(Error::NoFigure { reason }) if reason.contains("no finite point")),
+        "{empty:?}"
+    );
+}
