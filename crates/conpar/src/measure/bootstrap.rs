@@ -7,6 +7,12 @@ use super::{Estimate, Sample};
 /// The confidence level of every interval.
 pub const LEVEL: f64 = 0.95;
 
+/// The share of a distribution beyond each end of an interval at [`LEVEL`].
+const TAIL: f64 = (1.0 - LEVEL) / 2.0;
+
+/// Where the normal distribution has the share [`TAIL`] beyond.
+const NORMAL: f64 = 1.959_963_984_540_054;
+
 /// How often the rounds are drawn again for an interval. At 2,000 the ends of a 95% percentile interval rest on the 50
 /// smallest and the 50 largest values (Efron and Tibshirani 1993, section 13.3, advise at least 1,000).
 pub const RESAMPLES: usize = 2_000;
@@ -197,14 +203,34 @@ pub fn median(values: &mut [f64]) -> f64 {
 ///
 /// Values that are not finite (a resample in which a fit was impossible) are left out.
 pub fn interval(point: f64, resampled: impl IntoIterator<Item = f64>) -> Estimate {
+    interval_beyond(TAIL, point, resampled)
+}
+
+/// The interval between the `tail` share of the `resampled` values and the largest such share.
+pub(super) fn interval_beyond(tail: f64, point: f64, resampled: impl IntoIterator<Item = f64>) -> Estimate {
     let mut values: Vec<f64> = resampled.into_iter().filter(|value| value.is_finite()).collect();
     let count = values.len();
     let mut at = |share: f64| match count {
         0 => f64::NAN,
         _ => *values.select_nth_unstable_by((share * (count - 1) as f64).round() as usize, f64::total_cmp).1,
     };
-    let tail = (1.0 - LEVEL) / 2.0;
     Estimate { point, low: at(tail), high: at(1.0 - tail), level: LEVEL }
+}
+
+/// The share of the resampled values to leave out at each end for an interval at [`LEVEL`] from so many rounds.
+///
+/// Values that are drawn from n rounds spread less than the estimate does, by √((n - 1) / n): a resample knows the mean of
+/// its rounds and not the true one. So the ends are put further out by the inverse (Hesterberg, "What teachers should know
+/// about the bootstrap", The American Statistician 69(4), 2015, on the narrowness bias). With seven rounds 1.7% are left
+/// out at each end, with 200 rounds 2.5%.
+pub(super) fn tail(rounds: usize) -> f64 {
+    let rounds = rounds.max(2) as f64;
+    let density = |z: f64| (-z * z / 2.0).exp() / std::f64::consts::TAU.sqrt();
+    let further = NORMAL * (rounds / (rounds - 1.0)).sqrt();
+    // The part of the normal distribution in between, by Simpson's rule.
+    let between = (further - NORMAL) / 6.0
+        * (density(NORMAL) + 4.0 * density((NORMAL + further) / 2.0) + density(further));
+    TAIL - between
 }
 
 #[cfg(test)]
@@ -238,6 +264,14 @@ mod tests {
             assert_eq!(times.medians[0].to_bits(), expected.to_bits());
             assert_eq!(times.minima[0], counted(|_| true).into_iter().fold(f64::INFINITY, f64::min));
         }
+    }
+
+    #[test]
+    fn few_rounds_put_the_ends_further_out() {
+        // From a table of the normal distribution: beyond 2.1170 lie 1.713%, beyond 1.9849 lie 2.358%.
+        assert!((tail(7) - 0.01713).abs() < 1e-5, "{}", tail(7));
+        assert!((tail(40) - 0.02358).abs() < 1e-5, "{}", tail(40));
+        assert!((tail(1_000_000) - 0.025).abs() < 1e-6);
     }
 
     #[test]

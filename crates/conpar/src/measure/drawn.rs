@@ -1,6 +1,7 @@
 //! What the rounds say, and what they would have said in other draws of them.
 
-use super::{Estimate, Samples, Times, interval};
+use super::bootstrap::{interval_beyond, tail};
+use super::{Estimate, Samples, Times};
 
 /// The times of all arms over all rounds, and the same for each time that the rounds were drawn again.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,8 +25,9 @@ impl<'s> Drawn<'s> {
         self.interval(quantity(&self.times), self.draws.iter().map(&quantity))
     }
 
-    /// The interval around `point` of what the draws gave.
+    /// The interval around `point` of what the draws gave, a little wider than [`interval`](super::interval) where the
+    /// rounds are few.
     pub fn interval(&self, point: f64, drawn: impl IntoIterator<Item = f64>) -> Estimate {
-        interval(point, drawn)
+        interval_beyond(tail(self.samples.rounds()), point, drawn)
     }
 }
