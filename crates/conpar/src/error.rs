@@ -259,6 +259,14 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
+    /// A quantity that has to be positive.
+    #[error("{what} are {value}: give a positive number")]
+    NotPositive {
+        /// Which quantity.
+        what: &'static str,
+        /// What was given.
+        value: String,
+    },
     /// An arm that was not measured.
     #[error("`{arm}` was not measured; the arms are `{measured}`")]
     NoSuchArm {

@@ -281,3 +281,86 @@ fn what_cannot_be_written_is_told_with_what_to_do() {
         "{empty:?}"
     );
 }
+
+#[test]
+fn results_are_compared_by_their_intervals() {
+    let before = computed(&[0.2], &[1, 2, 4, 8], 4.0);
+    let after = computed(&[0.05], &[1, 2, 4], 8.0);
+    let comparison = compare([("before", &before), ("after", &after)]).expect("two results");
+    let block = comparison.block();
+    keep("comparison", &block);
+    assert!(
+        block.caption.starts_with("after against before, arm 0 <&> on 4 workers: larger, 1.39 ["),
+        "{}",
+        block.caption
+    );
+    assert!(block.html().contains("aria-label=\"before: arm 0 &lt;&amp;&gt;, 2 workers, speedup 1.67"));
+    assert_eq!(comparison.columns().rows.len(), 2 * 4 + 2 * 3, "the ceilings are in it, too");
+    let same = compare([("one", &before), ("two", &before)]).expect("two results").block();
+    assert!(same.caption.contains("no difference shown, 1.00 ["), "{}", same.caption);
+    let mut busy = after.clone();
+    busy.curves[0].points.iter_mut().for_each(|point| point.estimator = Estimator::Minimum);
+    let busy = compare([("before", &before), ("busy", &busy)]).expect("two results").block();
+    assert!(busy.caption.contains("cannot tell, the machine was too busy"), "{}", busy.caption);
+
+    let folder = Folder::new("comparison");
+    comparison.save_json(folder.join("a.json")).expect("saved");
+    assert_eq!(conpar::plot::Comparison::load(folder.join("a.json")).expect("what was saved"), comparison);
+}
+
+#[test]
+fn what_cannot_be_compared_is_told_with_an_example() {
+    let one = computed(&[0.2], &[1, 2], 2.0);
+    for (results, why) in [
+        (vec![], "0 of the two results"),
+        (vec![("a", &one)], "1 of the two results"),
+        (vec![("a", &one), (" ", &one)], "a label is empty"),
+        (vec![("a", &one), ("b", &one), ("a", &one)], "two results have the label `a`"),
+    ] {
+        let error = compare(results).expect_err(why).to_string();
+        assert!(error.contains(why) && error.contains("compare([(\"before\", &a)"), "{error}");
+    }
+}
+
+#[test]
+fn the_lower_roof_is_the_one_that_bounds() {
+    // A triad of 24 MB in 10 ms, which no second worker speeds up by more than a fifth.
+    let mut triad = computed(&[0.6], &[1, 2, 4], 4.0);
+    triad.serial_seconds = estimate(0.01, 0.01);
+    let work = computed(&[0.65], &[1, 2, 4], 4.0);
+    // At a speedup of 1 the work needs 2.0 GB/s of the 2.4 GB/s that the triad moves.
+    let memory = work.under_memory(200e6, &triad, 24e6).expect("positive");
+    let block = memory.block();
+    keep("roofline", &block);
+    assert!((memory.needed().point - 2e9).abs() < 1.0);
+    assert!((memory.roof(1).expect("measured").point - 1.2).abs() < 1e-9);
+    assert!(
+        block.caption.contains("the memory bounds it, not the cores. arm 0 <&> reaches 79%"),
+        "{}",
+        block.caption
+    );
+    let light = work.under_memory(1e6, &triad, 24e6).expect("positive").block();
+    assert!(light.caption.contains("the cores bound it, not the memory"), "{}", light.caption);
+    let error = work.under_memory(0.0, &triad, 24e6).expect_err("no bytes");
+    assert!(error.to_string().contains("the bytes of the work are 0"), "{error}");
+}
+
+#[test]
+fn the_law_that_was_fitted_is_the_one_that_is_drawn() {
+    let mut weak = computed(&[0.05], &[1, 2, 4], 4.0);
+    weak.mode = Mode::Weak;
+    let Ok(Fitted { parameters, band }) = weak.curves[0].laws.amdahl.clone() else { panic!("fitted") };
+    let gustafson = conpar::model::Gustafson { serial_fraction: parameters.serial_fraction };
+    weak.curves[0].laws.gustafson = Ok(Fitted { parameters: gustafson, band });
+    weak.curves[0].laws.amdahl = Err(Refused::WorkGrew { law: LawName::Amdahl });
+    let block = weak.block();
+    keep("weak", &block);
+    let html = block.html();
+    assert!(
+        html.contains("scaled speedup (times)")
+            && html.contains("Gustafson's law, fitted".replace('\'', "&apos;").as_str())
+    );
+    assert!(
+        block.notes.iter().any(|note| note.contains("Gustafson's law fits with a serial fraction of 0.05"))
+    );
+}

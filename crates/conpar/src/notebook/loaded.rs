@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::Error;
 use crate::measure::Estimate;
 use crate::overlap::{MOST_TASKS, Overlapped};
-use crate::plot::{self, Chart};
+use crate::plot::{self, Chart, Comparison, Roofline};
 use crate::speedup::{Point, Scaling};
 use crate::trace::Timeline;
 
@@ -127,6 +127,25 @@ fn sound_points(points: &[Point]) -> Result<(), String> {
         ensure(point.seconds > 0.0, "a time is not positive")?;
         ensure(positive(&point.speedup), "a speedup is not positive, or its interval is upside down")
     })
+}
+
+impl Loaded for Comparison {
+    const NAME: &'static str = "a comparison";
+
+    fn sound(&self) -> Result<(), String> {
+        self.check()?;
+        self.results.iter().try_for_each(|result| result.scaling.sound())
+    }
+}
+
+impl Loaded for Roofline {
+    const NAME: &'static str = "work under its memory bound";
+
+    fn sound(&self) -> Result<(), String> {
+        ensure(self.bytes > 0.0 && self.triad_bytes > 0.0, "the bytes are not positive")?;
+        self.work.sound()?;
+        self.triad.sound()
+    }
 }
 
 impl Loaded for Timeline {

@@ -3,11 +3,13 @@
 mod block;
 mod chart;
 mod claim;
+mod comparison;
 mod exercise;
 mod loaded;
 mod machine;
 mod overlap;
 mod recorded;
+mod roofline;
 mod scaling;
 mod shown;
 mod timeline;

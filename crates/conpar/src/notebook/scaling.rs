@@ -222,6 +222,9 @@ impl Shown for Scaling {
 
 /// What the models say of one curve, or why they say nothing.
 fn serial_fraction(curve: &Curve) -> Option<String> {
+    if let Some(fraction) = curve.laws.gustafson.as_ref().ok().map(|law| law.parameters.serial_fraction) {
+        return Some(format!("{}: Gustafson's law fits with a serial fraction of {fraction}.", curve.arm));
+    }
     let refused = match &curve.laws.amdahl {
         Ok(amdahl) => {
             let fraction = amdahl.parameters.serial_fraction;

@@ -70,6 +70,8 @@ pub(super) struct Guide {
 /// Where a fitted law lies at a confidence level.
 #[derive(Debug, Clone)]
 pub(super) struct Band {
+    /// Its name in the legend; empty for a band that belongs to one with a name.
+    pub(super) name: String,
     pub(super) colour: RGBColor,
     /// Workers, lower end, upper end.
     pub(super) edges: Vec<(f64, f64, f64)>,
@@ -115,9 +117,10 @@ impl Curves {
                 chart.draw_series([Rectangle::new(corners, MUTED.mix(0.13).filled())])?;
             }
             let percent = self.percent;
+            let decimals = if high - low < 1.0 { 2 } else { 1 };
             let value = |value: &f64| match percent {
                 true => format!("{:.0}%", 100.0 * value),
-                false => format!("{value:.1}"),
+                false => format!("{value:.decimals$}"),
             };
             let mut mesh = chart.configure_mesh();
             mesh.x_desc("workers")
@@ -148,7 +151,7 @@ impl Curves {
     where
         DB::ErrorType: 'static,
     {
-        for Band { colour, edges } in &self.bands {
+        for Band { colour, edges, .. } in &self.bands {
             let upper = edges.iter().map(|&(workers, _, high)| pixel(plane, workers, high));
             let lower = edges.iter().rev().map(|&(workers, low, _)| pixel(plane, workers, low));
             area.draw(&Polygon::new(upper.chain(lower).collect::<Vec<_>>(), colour.mix(0.2).filled()))?;
@@ -216,8 +219,8 @@ impl Curves {
         let box_of = |y: i32, colour: RGBAColor| {
             Drawn::Ok(area.draw(&Rectangle::new([(4, y - 7), (29, y + 7)], colour.filled()))?)
         };
-        if let Some(band) = self.bands.first() {
-            row("where the fit may lie", &|y| box_of(y, band.colour.mix(0.2)))?;
+        for Band { name, colour, .. } in self.bands.iter().filter(|band| !band.name.is_empty()) {
+            row(name, &|y| box_of(y, colour.mix(0.2)))?;
         }
         if shaded {
             row("more workers than cores", &|y| box_of(y, MUTED.mix(0.3)))?;

@@ -50,6 +50,12 @@ impl Look {
         Look { colour, shape, dash }
     }
 
+    /// The look of one of several results that are drawn over one another: its marks and lines tell which.
+    pub(super) fn compared(colour: usize, result: usize) -> Look {
+        let dash = [Dash::Solid, Dash::Long, Dash::Dots][result % 3];
+        Look { colour: SERIES[colour % SERIES.len()], shape: SHAPES[result % SHAPES.len()], dash }
+    }
+
     /// The look of a ceiling.
     pub(super) const CEILING: Look = Look { colour: INK, shape: Shape::Ring, dash: Dash::Solid };
 

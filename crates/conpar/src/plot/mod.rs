@@ -4,6 +4,7 @@
 //! it as a picture of its own, as SVG or as PNG.
 
 mod chart;
+mod comparison;
 mod curves;
 mod file;
 mod machine;
@@ -11,6 +12,7 @@ mod mark;
 mod overlap;
 mod plane;
 mod png;
+mod roofline;
 mod scaling;
 mod slider;
 mod spot;
@@ -20,9 +22,11 @@ mod timeline;
 mod words;
 
 pub use chart::{Chart, chart};
+pub use comparison::{Comparison, Labelled, compare, comparison_curve};
 pub use file::Saved;
 pub use machine::machine_map;
 pub use overlap::{overlap_bars, overlap_timelines};
+pub use roofline::{Roofline, roofline_curve};
 pub use scaling::{efficiency_curve, karp_flatt_curve, speedup_curve};
 pub use spot::Spot;
 pub use svg::Svg;

@@ -7,9 +7,10 @@ use super::theme::MUTED;
 use super::{Svg, workers};
 use crate::Error;
 use crate::measure::{Estimate, Estimator};
+use crate::model::{Laws, Mode, Predicted};
 use crate::speedup::{Curve, Point, Scaling};
 
-/// Draws the speedup of every arm, with intervals, the ideal, the ceiling, and Amdahl's law where it was fitted;
+/// Draws the speedup of every arm, with intervals, the ideal, the ceiling, and the law that was fitted with its band;
 /// `alternative` is what the figure says in words.
 ///
 /// # Errors
@@ -18,15 +19,27 @@ use crate::speedup::{Curve, Point, Scaling};
 pub fn speedup_curve(scaling: &Scaling, alternative: &str) -> Result<Svg, Error> {
     let mut curves = speedup(scaling, &scaling.curves);
     for (index, curve) in scaling.curves.iter().enumerate() {
-        let Ok(fitted) = &curve.laws.amdahl else { continue };
+        let Some((law, band)) = fit(curve) else { continue };
         let colour = Look::of(index).colour;
-        let edges = fitted.band.iter().map(|at| (at.workers, at.speedup.low, at.speedup.high));
-        curves.bands.push(Band { colour, edges: edges.collect() });
-        let name = if curves.bands.len() == 1 { "Amdahl's law, fitted" } else { "" };
-        let points = fitted.band.iter().map(|at| (at.workers, at.speedup.point)).collect();
-        curves.guides.push(Guide { name: name.to_owned(), colour, dash: Dash::Dots, points });
+        let edges = band.iter().map(|at| (at.workers, at.speedup.low, at.speedup.high)).collect();
+        let points = band.iter().map(|at| (at.workers, at.speedup.point)).collect();
+        // One row of the legend stands for the fits of all arms: each has the colour of its arm.
+        let named = |name: &str| if curves.bands.is_empty() { name.to_owned() } else { String::new() };
+        let (name, of_band) = (named(law), named("95% band of the fit"));
+        curves.guides.push(Guide { name, colour, dash: Dash::Dots, points });
+        curves.bands.push(Band { name: of_band, colour, edges });
     }
     curves.draw(alternative)
+}
+
+/// The law that was fitted to a curve, with the band of what it predicts: Gustafson's where the work grew; where it was
+/// fixed, the universal scalability law, which needs the most, before Amdahl's.
+fn fit(curve: &Curve) -> Option<(&'static str, &[Predicted])> {
+    let Laws { amdahl, gustafson, usl, .. } = &curve.laws;
+    let usl = usl.as_ref().ok().map(|fitted| ("USL, fitted", fitted.band.as_slice()));
+    let amdahl = amdahl.as_ref().ok().map(|fitted| ("Amdahl's law, fitted", fitted.band.as_slice()));
+    let gustafson = gustafson.as_ref().ok().map(|fitted| ("Gustafson's law, fitted", fitted.band.as_slice()));
+    usl.or(amdahl).or(gustafson)
 }
 
 /// Draws the speedup of one arm with a law that the reader moves over it.
@@ -77,11 +90,14 @@ pub fn karp_flatt_curve(scaling: &Scaling, alternative: &str) -> Result<Svg, Err
 }
 
 /// The speedup of some curves, with ceiling and ideal.
-fn speedup(scaling: &Scaling, of: &[Curve]) -> Curves {
+pub(super) fn speedup(scaling: &Scaling, of: &[Curve]) -> Curves {
     let mut curves = arms(scaling, of, |point| Some(point.speedup));
     let most = all_points(scaling).map(|point| point.workers).max().unwrap_or(1) as f64;
     let bend = most.min(scaling.cores.effective.max(1.0));
-    curves.up = "speedup over serial (times)".to_owned();
+    curves.up = match scaling.mode {
+        Mode::Strong => "speedup over serial (times)".to_owned(),
+        Mode::Weak => "scaled speedup (times)".to_owned(),
+    };
     curves.guides = vec![guide("ideal", [(1.0, 1.0), (bend, bend), (most, bend)])];
     curves
 }
@@ -120,6 +136,9 @@ pub(super) fn measured(scaling: &Scaling, name: &str, point: &Point, value: Esti
         lines.push(format!("serial fraction {fraction:.3}"));
     }
     lines.push(clean);
+    if point.oversubscribed {
+        lines.push("more workers than cores".to_owned());
+    }
     Measured { workers: point.workers, value, lines }
 }
 
