@@ -78,7 +78,7 @@ fn a_result_is_plain_data_and_shows_itself() {
     let loaded: Scaling = serde_json::from_str(&json).expect("what was saved");
     assert_eq!(&loaded, scaling, "bit for bit");
     let html = loaded.block().html();
-    assert!(html.contains("<svg role=\"img\" aria-label="));
+    assert!(html.contains("<svg role=\"group\" aria-label="), "a figure whose points say their values");
     assert!(html.contains("spawn_blocking"));
     for point in scaling.points().map(|(_, point)| point) {
         assert_eq!(point.oversubscribed, point.workers > 1 && point.workers as f64 > scaling.cores.effective);
