@@ -57,9 +57,31 @@ pub enum Error {
         reason: String,
     },
     /// A chart without a point.
-    #[error("`{title}` has no finite point to draw: add one with `.line(name, points)`")]
+    #[error(
+        "`{title}` has no finite point to draw: add one with `.line(name, points)`, or with what else the figure is made of"
+    )]
     NothingToDraw {
         /// The chart's title.
+        title: String,
+    },
+    /// A histogram whose values all lie above its limit.
+    #[error(
+        "`{title}` shows values up to {limit}, and the smallest is {smallest}: give `.up_to(…)` a larger number"
+    )]
+    NothingBelow {
+        /// The histogram's title.
+        title: String,
+        /// The limit.
+        limit: f64,
+        /// The smallest value.
+        smallest: f64,
+    },
+    /// Values that no axis can show together.
+    #[error(
+        "the values of `{title}` are too large, or too far apart, for one axis: leave some out, or take their logarithms"
+    )]
+    TooFarApart {
+        /// The figure's title.
         title: String,
     },
     /// An experiment, an arm or a task without a name.

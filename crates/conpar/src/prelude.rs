@@ -3,7 +3,7 @@
 pub use crate::machine::{on_one_core, this_machine};
 pub use crate::notebook::{Claim, Loaded, Shown, claim};
 pub use crate::overlap::overlap;
-pub use crate::plot::{chart, compare};
+pub use crate::plot::{agreement, chart, compare, histogram};
 pub use crate::recorded::recorded;
 pub use crate::speedup::{Scaling, speedup, weak_scaling};
 pub use crate::trace::{Lane, Recorder, Timeline, trace};

@@ -76,6 +76,15 @@ impl Estimate {
         }
     }
 
+    /// Whether the true value lies between `low` and `high`.
+    pub fn within(&self, low: f64, high: f64) -> Verdict {
+        match (self.above(low), self.below(high)) {
+            (Verdict::Supported, Verdict::Supported) => Verdict::Supported,
+            (Verdict::Violated, _) | (_, Verdict::Violated) => Verdict::Violated,
+            _ => Verdict::CannotTell,
+        }
+    }
+
     /// Half the interval's width as a share of the point.
     pub fn relative_half_width(&self) -> f64 {
         (self.high - self.low) / 2.0 / self.point.abs()
@@ -128,6 +137,9 @@ mod tests {
         assert_eq!(wide.below(1.0), Verdict::CannotTell);
         assert_eq!(wide.above(0.8), Verdict::Supported);
         assert_eq!(wide.below(0.8), Verdict::Violated);
+        assert_eq!(wide.within(0.8, 2.1), Verdict::Supported);
+        assert_eq!(wide.within(1.0, 2.1), Verdict::CannotTell);
+        assert_eq!(wide.within(2.1, 3.0), Verdict::Violated);
     }
 
     #[test]

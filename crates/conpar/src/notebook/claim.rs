@@ -54,6 +54,12 @@ impl Open {
         self.decided(verdict, &format!("below {bound}"))
     }
 
+    /// Claims that the true value lies between `low` and `high`.
+    pub fn within(self, low: f64, high: f64) -> Claim {
+        let verdict = self.estimate.within(low, high);
+        self.decided(verdict, &format!("between {low} and {high}"))
+    }
+
     fn decided(self, verdict: Verdict, bound: &str) -> Claim {
         let reason = format!("measured {}, claimed {bound}", self.estimate);
         Claim { claim: self.claim, verdict, estimate: Some(self.estimate), reason }

@@ -66,6 +66,39 @@ impl Scaling {
     }
 }
 
+impl Scaling {
+    /// Checks whether `predicted` is the speedup of `arm` on as many workers as this machine has cores, to within 5%.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchPoint`] where the arm was not measured.
+    pub fn exercise_prediction(&self, arm: &str, predicted: f64) -> Result<Exercise, Error> {
+        /// How far from the measured speedup a prediction may be, as a share of the prediction.
+        const NEAR: f64 = 0.05;
+        let most = self.most_workers();
+        let point = self.at(arm, most)?;
+        if most < 2 {
+            let hint = "One core: nothing runs in parallel here, and there is no speedup to predict.";
+            return Ok(Exercise::new(self.block(), Verdict::CannotTell, "", hint));
+        }
+        let verdict = match point.is_credible() {
+            true => point.speedup.within((1.0 - NEAR) * predicted, (1.0 + NEAR) * predicted),
+            false => Verdict::CannotTell,
+        };
+        let measured = format!(
+            "{arm} on {most} workers: predicted {predicted:.2}, measured {}; the goal is to be within {:.0}%.",
+            point.speedup,
+            100.0 * NEAR
+        );
+        let hint = if predicted > point.speedup.point {
+            "Hint: what stays serial takes its time, however many workers there are."
+        } else {
+            "Hint: only a part stays serial. All workers share the rest."
+        };
+        Ok(Exercise::new(self.block(), verdict, &measured, hint))
+    }
+}
+
 /// A hint that fits what the curve looks like.
 fn speedup_hint(point: &Point) -> &'static str {
     /// Below this share of the ideal it is not an uneven split that costs the speedup: hardly anything overlaps.

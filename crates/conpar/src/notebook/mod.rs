@@ -1,11 +1,13 @@
 //! What a cell shows: one HTML block a result, live progress lines, and claims that a test can check.
 
+mod agreement;
 mod block;
 mod chart;
 mod claim;
 mod comparison;
 mod exercise;
 mod loaded;
+mod histogram;
 mod machine;
 mod overlap;
 mod recorded;

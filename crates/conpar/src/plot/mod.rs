@@ -3,10 +3,12 @@
 //! Every figure is an [`Svg`]: a page shows it in the page's own colours, with what its points say ([`Spot`]); a file gets
 //! it as a picture of its own, as SVG or as PNG.
 
+mod agreement;
 mod chart;
 mod comparison;
 mod curves;
 mod file;
+mod histogram;
 mod machine;
 mod mark;
 mod overlap;
@@ -21,9 +23,11 @@ mod theme;
 mod timeline;
 mod words;
 
+pub use agreement::{Agreement, agreement};
 pub use chart::{Chart, chart};
 pub use comparison::{Comparison, Labelled, compare, comparison_curve};
 pub use file::Saved;
+pub use histogram::{Histogram, histogram};
 pub use machine::machine_map;
 pub use overlap::{overlap_bars, overlap_timelines};
 pub use roofline::{Roofline, roofline_curve};
@@ -35,6 +39,7 @@ pub use theme::{INK, MUTED, SERIES};
 pub use timeline::timeline;
 
 pub(crate) use file::{advice, write};
+pub(crate) use histogram::quantile;
 pub(crate) use machine::{MOST_DRAWN, size};
 pub(crate) use png::png;
 pub(crate) use scaling::speedup_with_slider;
