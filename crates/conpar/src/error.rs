@@ -247,26 +247,6 @@ pub enum Error {
         /// A budget that would do, in seconds.
         enough: f64,
     },
-    /// A file that cannot be read or written.
-    #[error("{action} `{path}` failed: {reason}")]
-    File {
-        /// What was tried, `reading` or `writing`.
-        action: &'static str,
-        /// The file.
-        path: String,
-        /// What the system said.
-        reason: String,
-    },
-    /// A file that holds something else.
-    #[error("`{path}` holds no {what}: {reason}. Load a file that `.save(…)` of such a result wrote")]
-    BadFile {
-        /// The file.
-        path: String,
-        /// What it was to hold.
-        what: &'static str,
-        /// What is wrong with it.
-        reason: String,
-    },
     /// A record that is not there.
     #[error("there is no record `{name}`; the records are `{known}`")]
     NoSuchRecord {

@@ -3,9 +3,9 @@
 mod clock;
 #[cfg(test)]
 mod fake;
-mod file;
 mod processor;
 mod quota;
+mod sound;
 mod system;
 mod topology;
 
@@ -19,8 +19,7 @@ use crate::Error;
 pub use clock::Clock;
 pub use topology::{Cache, Core, CoreKind, Holds};
 
-/// What this computer offers to this process. Plain data: it can be [saved](Machine::save), sent and
-/// [loaded](Machine::load).
+/// What this computer offers to this process. Plain data: it can be saved, sent and loaded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Machine {
     /// The processor's name, where the system tells.

@@ -1,19 +1,12 @@
 //! A [`Histogram`] in a cell.
 
-use super::{Block, Table};
+use super::{Block, Shown, Table};
 use crate::plot::{self, Histogram};
 
 impl Histogram {
     /// Shows the histogram in a cell, or says why it cannot be drawn.
     pub fn evcxr_display(&self) {
         self.block().emit();
-    }
-
-    /// The figure, and the quantiles of each set of values.
-    pub fn block(&self) -> Block {
-        let mut block = Block { table: self.table(), ..Block::default() };
-        block.show(self.draw());
-        block
     }
 
     fn table(&self) -> Table {
@@ -33,9 +26,23 @@ impl Histogram {
     }
 }
 
+impl Shown for Histogram {
+    fn block(&self) -> Block {
+        let mut block = Block { table: self.table(), ..Block::default() };
+        block.show(self.draw());
+        block
+    }
+
+    fn columns(&self) -> Table {
+        let values =
+            self.series().iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value)));
+        Table::new(["values", "value"], values.map(|(name, value)| [name.clone(), value.to_string()]))
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::plot::histogram;
+    use crate::prelude::*;
 
     #[test]
     fn the_table_has_the_quantiles_of_each_set() {

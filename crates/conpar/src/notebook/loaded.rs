@@ -9,9 +9,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::Error;
+use crate::machine::Machine;
 use crate::measure::Estimate;
 use crate::overlap::{MOST_TASKS, Overlapped};
-use crate::plot::{self, Chart, Comparison, Roofline};
+use crate::plot::{self, Agreement, Chart, Comparison, Histogram, Roofline};
 use crate::speedup::{Point, Scaling};
 use crate::trace::Timeline;
 
@@ -169,6 +170,32 @@ impl Loaded for Overlapped {
             ensure(positive(&corner.gain), "a gain is not positive, or its interval is upside down")?;
             corner.timeline.sound()
         })
+    }
+}
+
+impl Loaded for Machine {
+    const NAME: &'static str = "a machine";
+
+    fn sound(&self) -> Result<(), String> {
+        self.contradiction().map_or(Ok(()), |reason| Err(reason.to_owned()))
+    }
+}
+
+impl Loaded for Histogram {
+    const NAME: &'static str = "a histogram";
+
+    fn sound(&self) -> Result<(), String> {
+        ensure(self.series().len() <= MOST_ARMS, "there are more sets of values than a figure can show")?;
+        ensure(self.is_ordered(), "a set of values is in no order, or the bins are none or too many")
+    }
+}
+
+impl Loaded for Agreement {
+    const NAME: &'static str = "a figure of measured against expected values";
+
+    fn sound(&self) -> Result<(), String> {
+        let upright = |(_, measured): &(f64, Estimate)| measured.low <= measured.high;
+        ensure(self.points().iter().all(upright), "an interval is upside down")
     }
 }
 

@@ -1,7 +1,7 @@
 //! A [`Machine`] in a cell: one sentence, or its card.
 
-use super::{Block, Table};
-use crate::machine::{CoreKind, Holds, Machine};
+use super::{Block, Shown, Table};
+use crate::machine::{Core, CoreKind, Holds, Machine};
 use crate::plot;
 use crate::plot::{cores, counted};
 
@@ -139,10 +139,36 @@ impl Machine {
     }
 }
 
+impl Shown for Machine {
+    fn block(&self) -> Block {
+        self.card()
+    }
+
+    /// A row for each logical core.
+    fn columns(&self) -> Table {
+        let number = |number: Option<usize>| number.map_or(String::new(), |number| number.to_string());
+        let kind = |kind| match kind {
+            Some(CoreKind::Performance) => "performance",
+            Some(CoreKind::Efficiency) => "efficiency",
+            None => "",
+        };
+        let row = |core: &Core| {
+            [
+                core.number.to_string(),
+                number(core.physical),
+                number(core.node),
+                kind(core.kind).to_owned(),
+                self.may_use(core.number).to_string(),
+            ]
+        };
+        Table::new(["logical core", "physical core", "node", "kind", "allowed"], self.cores.iter().map(row))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::machine::{Cache, Clock, Core};
+    use crate::machine::{Cache, Clock};
 
     fn machine(available_cores: usize, effective_cores: f64) -> Machine {
         Machine {

@@ -1,6 +1,7 @@
 //! Measured against expected: where both agree, the points lie on the diagonal.
 
 use plotters::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::histogram::spread;
 use super::theme::{self, MUTED, SERIES};
@@ -31,7 +32,7 @@ pub fn agreement(title: &str) -> Agreement {
 }
 
 /// A figure of measured values against expected ones that is being put together; the last expression of a cell shows it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[must_use = "it is drawn as the last expression of a cell, or by `.draw()`"]
 pub struct Agreement {
     title: String,

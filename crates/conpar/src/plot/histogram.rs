@@ -3,6 +3,7 @@
 use plotters::coord::combinators::BindKeyPoints;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
+use serde::{Deserialize, Serialize};
 
 use super::theme::{self, SERIES};
 use super::timeline::within;
@@ -13,6 +14,9 @@ const SIZE: (u32, u32) = (740, 360);
 
 /// Fewer bins than these hide the shape, more than these are thinner than can be seen.
 const BINS: std::ops::RangeInclusive<usize> = 8..=60;
+
+/// The most bins that may be asked for.
+const MOST_BINS: usize = 200;
 
 /// The vertical axis counts in thousandths: plotters puts ticks where it is told on whole numbers only.
 const ONE: f64 = 1_000.0;
@@ -33,7 +37,7 @@ pub fn histogram(title: &str) -> Histogram {
         x: String::new(),
         series: Vec::new(),
         bins: None,
-        limit: f64::INFINITY,
+        limit: None,
         logarithmic: false,
     }
 }
@@ -41,14 +45,14 @@ pub fn histogram(title: &str) -> Histogram {
 /// A histogram that is being put together; the last expression of a cell shows it.
 ///
 /// Several sets of values share the bins, their bars stand side by side.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[must_use = "a histogram is drawn as the last expression of a cell, or by `.draw()`"]
 pub struct Histogram {
     title: String,
     x: String,
     series: Vec<(String, Vec<f64>)>,
     bins: Option<usize>,
-    limit: f64,
+    limit: Option<f64>,
     logarithmic: bool,
 }
 
@@ -69,13 +73,13 @@ impl Histogram {
 
     /// The number of bins, at least 1 and at most 200; without it, chosen from the values.
     pub fn bins(mut self, count: usize) -> Histogram {
-        self.bins = Some(count.clamp(1, 200));
+        self.bins = Some(count.clamp(1, MOST_BINS));
         self
     }
 
     /// Gathers all values above `limit` in one last bar, so that a few far ones do not press all others into one bin.
     pub fn up_to(mut self, limit: f64) -> Histogram {
-        self.limit = limit;
+        self.limit = Some(limit);
         self
     }
 
@@ -88,6 +92,12 @@ impl Histogram {
     /// The sets of values with their names, each in ascending order.
     pub fn series(&self) -> &[(String, Vec<f64>)] {
         &self.series
+    }
+
+    /// Whether it is as these methods leave it, and not what somebody wrote into a file.
+    pub(crate) fn is_ordered(&self) -> bool {
+        let ordered = |(_, values): &(String, Vec<f64>)| values.is_sorted();
+        self.series.iter().all(ordered) && self.bins.is_none_or(|bins| (1..=MOST_BINS).contains(&bins))
     }
 
     /// What the histogram shows, in words.
@@ -136,11 +146,11 @@ impl Histogram {
                 let swatch = move |(x, y)| Rectangle::new([(x, y - 5), (x + 14, y + 5)], colour.filled());
                 drawn.label(name).legend(swatch);
             }
-            if bins.above {
+            if let Some(limit) = self.limit.filter(|_| bins.above) {
                 let highest = counts.iter().filter_map(|counts| counts.last()).copied().max().unwrap_or(0);
                 let (x, y) = within(area, chart.backend_coord(&(bins.end(), self.height(highest))));
                 let beside = text(12).pos(Pos::new(HPos::Right, VPos::Bottom));
-                area.draw(&Text::new(format!("all above {}", self.limit), (x, y - 4), beside))?;
+                area.draw(&Text::new(format!("all above {limit}"), (x, y - 4), beside))?;
             }
             if self.series.len() > 1 {
                 let mut legend = chart.configure_series_labels();
@@ -167,10 +177,11 @@ impl Histogram {
         let (Some(&low), Some(&largest)) = (all.first(), all.last()) else {
             return Err(Error::NothingToDraw { title: self.title.clone() });
         };
-        if self.limit.is_nan() || self.limit <= low {
-            return Err(Error::NothingBelow { title: self.title.clone(), limit: self.limit, smallest: low });
+        let limit = self.limit.unwrap_or(f64::INFINITY);
+        if limit.is_nan() || limit <= low {
+            return Err(Error::NothingBelow { title: self.title.clone(), limit, smallest: low });
         }
-        let high = largest.min(self.limit);
+        let high = largest.min(limit);
         // The rule of Freedman and Diaconis, "On the histogram as a density estimator", 1981.
         let fit = || {
             let quartiles = quantile(&all, 0.75) - quantile(&all, 0.25);
@@ -179,7 +190,7 @@ impl Histogram {
         };
         let spread = spread(low, high).ok_or_else(|| Error::TooFarApart { title: self.title.clone() })?;
         let count = self.bins.unwrap_or_else(fit);
-        Ok(Bins { low, width: spread / count as f64, count, above: largest > self.limit })
+        Ok(Bins { low, width: spread / count as f64, count, above: largest > limit })
     }
 }
 
