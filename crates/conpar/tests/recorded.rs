@@ -1,20 +1,24 @@
 //! The records: each is complete, says that it was recorded, and holds what its source says.
 
+use std::path::Path;
+
 use conpar::Error;
 use conpar::model::{Law, Refused, Usl};
+use conpar::prelude::Shown;
 use conpar::recorded::{Base, Recorded, names, recorded};
 
 #[test]
 fn every_record_names_its_machine_and_source_and_says_that_it_was_recorded() {
     for name in names() {
         let record = recorded(name).expect(name);
-        assert!(record.source.starts_with("https://"), "{name}: {}", record.source);
+        let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(&record.source);
+        assert!(record.source.starts_with("https://") || own.is_file(), "{name}: {}", record.source);
         assert!(record.points.iter().any(|point| point.workers > 1), "{name} shows no scaling");
         let block = record.block();
         let html = block.html();
         let figure = block.figures.first().expect("a figure");
-        for text in [figure.alternative(), figure.markup(), &block.caption.to_lowercase()] {
-            assert!(text.contains("recorded"), "{name}: {text}");
+        for text in [figure.alternative(), figure.markup(), &block.caption] {
+            assert!(text.to_lowercase().contains("recorded"), "{name}: {text}");
         }
         for part in [&record.machine, &record.date, &record.by, &record.source] {
             assert!(block.notes.iter().any(|note| note.contains(part.as_str())), "{name} hides {part}");
@@ -62,6 +66,19 @@ fn one_record_carries_coherency_and_one_does_not() {
     assert_eq!(least, 0.0, "without one of the points there is no coherency at all");
 }
 
+/// A short sample fits into one period of the quota and runs on two cores; a long one gets what the quota gives.
+#[test]
+fn short_samples_do_not_see_a_quota() {
+    let on_two = |name| {
+        let points = recorded(name).expect("there").speedups(Base::Serial).expect("serial was measured");
+        points.into_iter().find(|&(workers, _)| workers == 2).expect("two workers").1
+    };
+    assert!(on_two("quota-short") > 1.9 && (on_two("quota-long") - 1.5).abs() < 0.1);
+    let both = recorded("quota-short").expect("there").with(&recorded("quota-long").expect("there")).block();
+    let markup = both.figures.first().expect("a figure").markup();
+    assert!(markup.contains("recorded: 8 ms") && markup.contains("recorded: 800 ms"));
+}
+
 #[test]
 fn bad_records_are_refused_with_the_reason() {
     assert!(matches!(recorded("no such"), Err(Error::NoSuchRecord { .. })));
@@ -79,6 +96,9 @@ fn bad_records_are_refused_with_the_reason() {
     assert!(spoilt(&|record| record["points"][1]["workers"] = 1.into()).contains("ascend"));
     assert!(spoilt(&|record| record["points"][0]["workers"] = 2.into()).contains("one worker"));
     assert!(spoilt(&|record| record["points"] = serde_json::json!([])).contains("one worker"));
+    assert!(
+        spoilt(&|record| record["points"][1]["interval"] = serde_json::json!([1, 2])).contains("interval")
+    );
     assert!(spoilt(&|record| record["cores"] = 0.into()).contains("core"));
     assert!(spoilt(&|record| record["speedups"] = 1.into()).contains("unknown field"));
     assert!(Recorded::from_json(&good.to_string()).is_ok());

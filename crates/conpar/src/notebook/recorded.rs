@@ -1,9 +1,10 @@
-//! A [`Recorded`] curve in a cell. Title, caption and text alternative say that it was not measured here.
+//! [`Recorded`] curves in a cell. Title, legend, caption and text alternative say that they were not measured here.
 
-use super::{Block, Table};
-use crate::model::SpeedupPoint;
-use crate::plot::{chart, workers};
+use super::{Block, Shown, Table};
+use crate::model::{SpeedupPoint, Usl};
+use crate::plot::{self, Overlaid, cores, workers};
 use crate::recorded::{Base, Recorded};
+use crate::speedup::Scaling;
 
 impl Recorded {
     /// Shows the record in a cell.
@@ -11,27 +12,23 @@ impl Recorded {
         self.block().emit();
     }
 
-    /// The figure, what it says in words, where it comes from, and the numbers behind it.
-    pub fn block(&self) -> Block {
-        let line = |points: Vec<SpeedupPoint>| {
-            points.into_iter().map(|(workers, speedup)| (workers as f64, speedup)).collect::<Vec<_>>()
-        };
-        let mut figure = chart(&format!("recorded: {}", self.title)).x("workers").y("speedup (times)");
-        for (base, name) in
-            [(Base::Serial, "over the best serial code"), (Base::OneWorker, "over one worker")]
-        {
-            if let Some(points) = self.speedups(base) {
-                figure = figure.line(name, line(points));
-            }
-        }
-        let mut block = Block {
-            caption: self.caption(),
-            notes: vec![self.provenance()],
-            table: self.table(),
-            ..Block::default()
-        };
-        block.show(figure.draw());
-        block
+    /// Draws `here`, measured on this machine, over the record.
+    pub fn beside(&self, here: &Scaling) -> Overlaid {
+        Overlaid { here: Some(here.clone()), ..self.alone() }
+    }
+
+    /// Draws a law over the record, as it was fitted to its [points within the cores](Recorded::within_cores).
+    pub fn under(&self, law: Usl) -> Overlaid {
+        Overlaid { law: Some(law), ..self.alone() }
+    }
+
+    /// Draws another record over this one.
+    pub fn with(&self, other: &Recorded) -> Overlaid {
+        Overlaid { records: vec![self.clone(), other.clone()], ..self.alone() }
+    }
+
+    fn alone(&self) -> Overlaid {
+        Overlaid { records: vec![self.clone()], here: None, law: None }
     }
 
     fn caption(&self) -> String {
@@ -45,40 +42,88 @@ impl Recorded {
         let mut caption = format!("Recorded, not measured here: {}.", self.title);
         if let Some((count, speedup)) = best(Base::OneWorker) {
             caption += &format!(
-                " Within the {} cores of that machine it was fastest on {}: {speedup:.2} times as fast as on one worker",
-                self.cores,
+                " Within the {} of that machine it was fastest on {}: {speedup:.2} times as fast as on one worker",
+                cores(self.cores as f64),
                 workers(count)
             );
+            if let Some((_, over_serial)) = best(Base::Serial)
+                && (over_serial / speedup - 1.0).abs() > 0.02
+            {
+                caption += &format!(", and {over_serial:.2} times as fast as the best serial code");
+            }
+            caption.push('.');
         }
-        if let Some((_, speedup)) = best(Base::Serial) {
-            caption += &format!(", and {speedup:.2} times as fast as the best serial code");
-        }
-        caption + "."
+        caption
     }
 
     fn provenance(&self) -> String {
+        let interval = match self.points.iter().any(|point| point.interval.is_some()) {
+            true => "with 95% intervals",
+            false => "the source gives no interval",
+        };
         format!(
-            "{}. {}, {}. {}: no interval can be given. Source: {}",
+            "Recorded on: {}. By {}, {}; {}; {interval}. Source: {}",
             self.machine, self.by, self.date, self.statistic, self.source
         )
     }
+}
 
-    fn table(&self) -> Table {
-        let times = |base, workers: usize| {
-            let points = self.speedups(base).unwrap_or_default();
-            let found = points.iter().find(|&&(count, _)| count == workers);
-            found.map_or(String::new(), |(_, speedup)| format!("{speedup:.2}"))
+impl Shown for Recorded {
+    fn block(&self) -> Block {
+        self.alone().block()
+    }
+
+    fn columns(&self) -> Table {
+        let times = |base| self.estimates(base).unwrap_or_default();
+        let (itself, serial) = (times(Base::OneWorker), times(Base::Serial));
+        let number = |points: &[(usize, crate::measure::Estimate)], index: usize| {
+            points.get(index).map_or(String::new(), |(_, speedup)| speedup.point.to_string())
         };
-        let row = |workers: usize, value: f64| {
-            let value = format!("{value}");
-            vec![workers.to_string(), value, times(Base::OneWorker, workers), times(Base::Serial, workers)]
+        let row = |(index, point): (usize, &crate::recorded::Reading)| {
+            let both = [number(&itself, index), number(&serial, index)];
+            [vec![self.label.clone(), point.workers.to_string(), point.value.to_string()], both.to_vec()]
+                .concat()
         };
-        let mut rows: Vec<Vec<String>> =
-            self.points.iter().map(|point| row(point.workers, point.value)).collect();
-        if let Some(serial) = self.serial {
-            rows.insert(0, vec!["serial".to_owned(), format!("{serial}"), String::new(), "1.00".to_owned()]);
+        let value = format!("value ({})", self.unit);
+        let head = ["record", "workers", value.as_str(), "speedup over itself", "speedup over serial"];
+        Table {
+            head: head.map(str::to_owned).to_vec(),
+            rows: self.points.iter().enumerate().map(row).collect(),
         }
-        let head = ["workers", self.unit.as_str(), "over one worker", "over serial"];
-        Table { head: head.map(str::to_owned).to_vec(), rows }
+    }
+}
+
+impl Overlaid {
+    /// Shows the curves in a cell.
+    pub fn evcxr_display(&self) {
+        self.block().emit();
+    }
+}
+
+impl Shown for Overlaid {
+    fn block(&self) -> Block {
+        let mut caption = self.records.iter().map(Recorded::caption).collect::<Vec<_>>().join(" ");
+        let mut notes: Vec<String> = self.records.iter().map(Recorded::provenance).collect();
+        notes.dedup();
+        if let Some(Usl { sigma, kappa, one_worker }) = self.law {
+            caption += &format!(
+                " The universal scalability law through the points: σ {sigma:.4}, κ {kappa:.6}, {one_worker:.2} on one worker."
+            );
+            notes.push("One value a point gives a law no interval: look at how far the parameters move when a point is left out.".to_owned());
+        }
+        if let Some(here) = &self.here {
+            let own = cores(here.cores.effective);
+            notes.push(format!("Measured here, on {own}: {}, over serial code.", here.name));
+        }
+        let figure = plot::recorded_curve(self, &caption);
+        let mut block = Block { caption, notes, table: self.columns(), ..Block::default() };
+        block.show(figure);
+        block
+    }
+
+    fn columns(&self) -> Table {
+        let tables: Vec<Table> = self.records.iter().map(Shown::columns).collect();
+        let head = tables.first().map(|table| table.head.clone()).unwrap_or_default();
+        Table { head, rows: tables.into_iter().flat_map(|table| table.rows).collect() }
     }
 }

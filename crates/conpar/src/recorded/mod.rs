@@ -8,29 +8,36 @@
 //! | `stream-x7550` | STREAM triad | 4 sockets of 8 cores |
 //! | `stream-opteron-6168` | STREAM triad | 4 sockets of 12 cores |
 //! | `raytracer-origin-2000` | ray tracing | 64 processors |
+//! | `quota-short` | independent work of 8 ms, under a quota of 1.5 cores | 2 virtual cores, 2026 |
+//! | `quota-long` | the same of 800 ms | 2 virtual cores, 2026 |
 //!
-//! The numbers are the authors' own, as they published them; each file beside this one names its source. Nothing here was
-//! measured by this crate unless the file says so.
+//! The numbers are the authors' own, as they published them; each file beside this one names its source. Those of the
+//! quota come from this crate's own example `quota`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::measure::Estimate;
 use crate::model::SpeedupPoint;
 
 /// The files, in the order of the table above.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 8] = [
     ("rayon-tree", include_str!("rayon-tree.json")),
     ("rayon-small-tree", include_str!("rayon-small-tree.json")),
     ("stream-i7-860", include_str!("stream-i7-860.json")),
     ("stream-x7550", include_str!("stream-x7550.json")),
     ("stream-opteron-6168", include_str!("stream-opteron-6168.json")),
     ("raytracer-origin-2000", include_str!("raytracer-origin-2000.json")),
+    ("quota-short", include_str!("quota-short.json")),
+    ("quota-long", include_str!("quota-long.json")),
 ];
 
 /// A curve that was measured elsewhere.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recorded {
+    /// A few letters that tell it from other records in one figure.
+    pub label: String,
     /// What was done, and with what.
     pub title: String,
     /// The machine that did it.
@@ -73,6 +80,8 @@ pub struct Reading {
     pub workers: usize,
     /// The value, in the record's unit.
     pub value: f64,
+    /// Its 95% interval, where the source gives one.
+    pub interval: Option<(f64, f64)>,
 }
 
 /// What a recorded speedup is measured against.
@@ -130,6 +139,7 @@ impl Recorded {
         let record: Recorded =
             serde_json::from_str(text).map_err(|error| Error::BadRecord { reason: error.to_string() })?;
         let texts = [
+            &record.label,
             &record.title,
             &record.machine,
             &record.date,
@@ -141,9 +151,16 @@ impl Recorded {
         if texts.iter().any(|text| text.trim().is_empty()) {
             return bad("a text is empty: a record without its machine, date and source proves nothing");
         }
-        let values = record.points.iter().map(|point| point.value).chain(record.serial);
-        if !values.into_iter().all(|value| value.is_finite() && value > 0.0) {
+        let ends = record.points.iter().filter_map(|point| point.interval);
+        let values =
+            record.points.iter().map(|point| point.value).chain(ends.flat_map(|(low, high)| [low, high]));
+        if !values.chain(record.serial).all(|value| value.is_finite() && value > 0.0) {
             return bad("a value is not a positive number");
+        }
+        let holds =
+            |point: &Reading| point.interval.is_none_or(|(low, high)| (low..=high).contains(&point.value));
+        if !record.points.iter().all(holds) {
+            return bad("an interval does not hold its value");
         }
         if record.points.first().is_none_or(|point| point.workers != 1) {
             return bad("the first point must be of one worker");
@@ -159,20 +176,38 @@ impl Recorded {
 
     /// How many times faster than `base` each number of workers was; `None` where the source gives no serial value.
     pub fn speedups(&self, base: Base) -> Option<Vec<SpeedupPoint>> {
-        let base = match base {
-            Base::Serial => self.serial?,
-            Base::OneWorker => self.points.first()?.value,
-        };
-        let times_faster = |value: f64| match self.quantity {
-            Quantity::Time => base / value,
-            Quantity::Rate => value / base,
-        };
+        let times_faster = self.times_faster(base)?;
         Some(self.points.iter().map(|point| (point.workers, times_faster(point.value))).collect())
+    }
+
+    /// The same with intervals. A value without one gets an interval of no width.
+    pub(crate) fn estimates(&self, base: Base) -> Option<Vec<(usize, Estimate)>> {
+        let times_faster = self.times_faster(base)?;
+        let estimate = |point: &Reading| {
+            let (low, high) = point.interval.unwrap_or((point.value, point.value));
+            let ends = [low, high].map(&times_faster);
+            let (low, high) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
+            (point.workers, Estimate { point: times_faster(point.value), low, high, level: 0.95 })
+        };
+        Some(self.points.iter().map(estimate).collect())
     }
 
     /// The speedups against one worker that a law may be fitted to: those within the machine's cores.
     pub fn within_cores(&self) -> Vec<SpeedupPoint> {
         let speedups = self.speedups(Base::OneWorker).unwrap_or_default();
         speedups.into_iter().filter(|&(workers, _)| workers <= self.cores).collect()
+    }
+
+    /// What a value is as a speedup over `base`.
+    fn times_faster(&self, base: Base) -> Option<impl Fn(f64) -> f64> {
+        let base = match base {
+            Base::Serial => self.serial?,
+            Base::OneWorker => self.points.first()?.value,
+        };
+        let quantity = self.quantity;
+        Some(move |value: f64| match quantity {
+            Quantity::Time => base / value,
+            Quantity::Rate => value / base,
+        })
     }
 }

@@ -1,0 +1,93 @@
+//! Curves that were measured elsewhere: drawn broken and with rings, under a title that says so.
+
+use serde::Serialize;
+
+use super::curves::{Curves, Guide, Measured, Series};
+use super::mark::{Dash, Look, Shape};
+use super::scaling::{guide, measured};
+use super::theme::{INK, SERIES};
+use super::{Svg, workers};
+use crate::Error;
+use crate::model::{Law, Usl};
+use crate::recorded::{Base, Recorded};
+use crate::speedup::Scaling;
+
+/// In how many steps a law goes from one worker to the most.
+const STEPS: usize = 60;
+
+/// Recorded curves, and what is drawn over them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Overlaid {
+    /// The recorded curves; the first gives title and cores.
+    pub records: Vec<Recorded>,
+    /// What was measured on this machine, if it is to be drawn over them.
+    pub here: Option<Scaling>,
+    /// A law that was fitted to the first record's [points within the cores](Recorded::within_cores), if it is to be
+    /// drawn.
+    pub law: Option<Usl>,
+}
+
+/// Draws recorded curves with what lies over them; `alternative` is what the figure says in words.
+///
+/// # Errors
+///
+/// [`Error::NothingToDraw`] without a record, [`Error::Drawing`] when plotters fails.
+pub fn recorded_curve(overlaid: &Overlaid, alternative: &str) -> Result<Svg, Error> {
+    let Some(first) = overlaid.records.first() else {
+        return Err(Error::NothingToDraw { title: "recorded".to_owned() });
+    };
+    let mut series: Vec<Series> = recorded(&overlaid.records);
+    let recorded = series.len();
+    if let Some(scaling) = &overlaid.here {
+        for (index, curve) in scaling.curves.iter().enumerate() {
+            let name = format!("here: {}", curve.arm);
+            let said = |point| measured(scaling, &name, point, point.speedup);
+            let points = curve.points.iter().map(said).collect();
+            series.push(Series { look: Look::of(recorded + index), points, name });
+        }
+    }
+    let points = || series.iter().flat_map(|series| &series.points);
+    let cores = first.cores as f64;
+    let most = points().map(|point| point.workers).max().unwrap_or(1) as f64;
+    let highest = points().map(|point| point.value.high).fold(1.0, f64::max);
+    // An ideal far above the points would press them against the axis.
+    let bend = most.min(cores).min(1.3 * highest);
+    let mut guides = vec![guide("ideal", [(1.0, 1.0), (bend, bend)])];
+    if let Some(law) = overlaid.law {
+        let at = |step: usize| {
+            let workers = 1.0 + (cores.min(most) - 1.0) * step as f64 / STEPS as f64;
+            (workers, law.speedup(workers))
+        };
+        let points = (0..=STEPS).map(at).collect();
+        guides.push(Guide { name: "USL, fitted".to_owned(), colour: INK, dash: Dash::Dots, points });
+    }
+    let title = format!("recorded: {}", first.title);
+    Curves { title, up: "speedup (times)".to_owned(), series, guides, cores, ..Curves::default() }
+        .draw(alternative)
+}
+
+/// A record alone is shown over both its bases, several each over itself on one worker.
+fn recorded(records: &[Recorded]) -> Vec<Series> {
+    let curves: Vec<(&Recorded, Base, String)> = match records {
+        [alone] => vec![
+            (alone, Base::OneWorker, "recorded: over itself".to_owned()),
+            (alone, Base::Serial, "recorded: over serial".to_owned()),
+        ],
+        several => several
+            .iter()
+            .map(|record| (record, Base::OneWorker, format!("recorded: {}", record.label)))
+            .collect(),
+    };
+    let with_points =
+        curves.into_iter().filter_map(|(record, base, name)| Some((record.estimates(base)?, name)));
+    let series = |((points, name), colour): ((Vec<_>, String), _)| {
+        let point = |(count, value): (usize, crate::measure::Estimate)| Measured {
+            workers: count,
+            value,
+            lines: vec![format!("{name}, {}", workers(count)), format!("speedup {:.2}", value.point)],
+        };
+        let points = points.into_iter().map(point).collect();
+        Series { points, look: Look { colour, shape: Shape::Ring, dash: Dash::Long }, name }
+    };
+    with_points.zip(SERIES).map(series).collect()
+}
