@@ -47,17 +47,20 @@ struct Cell {
 /// What makes a sample differ from the truth. All of it multiplies.
 #[derive(Debug, Clone, Copy)]
 struct Noise {
-    /// The standard deviation of the logarithm of a sample, and half as much again that a round's samples share.
+    /// The standard deviation of the logarithm of a sample.
     spread: f64,
+    /// The same of what all samples of a round share: a clock that rises and falls over some ten rounds.
+    drift: f64,
     /// The share of samples that take longer, by half as long on average, and are not seen to be disturbed.
     outliers: f64,
     /// The share of samples that are seen to be disturbed: they take twice as long, and do not count as clean.
     disturbed: f64,
 }
 
-const QUIET: Noise = Noise { spread: 0.01, outliers: 0.0, disturbed: 0.0 };
-const LOUD: Noise = Noise { spread: 0.05, outliers: 0.2, disturbed: 0.0 };
-const BUSY: Noise = Noise { spread: 0.02, outliers: 0.05, disturbed: 0.3 };
+const QUIET: Noise = Noise { spread: 0.01, drift: 0.005, outliers: 0.0, disturbed: 0.0 };
+const LOUD: Noise = Noise { spread: 0.05, drift: 0.02, outliers: 0.2, disturbed: 0.0 };
+const BUSY: Noise = Noise { spread: 0.02, drift: 0.01, outliers: 0.05, disturbed: 0.3 };
+const DRIFTING: Noise = Noise { spread: 0.01, drift: 0.05, outliers: 0.05, disturbed: 0.05 };
 
 const THREE: &[usize] = &[1, 2, 3];
 const SIX: &[usize] = &[1, 2, 3, 4, 5, 6];
@@ -88,8 +91,10 @@ impl Cell {
     /// The samples of one sweep: arm 0 is serial, then one arm for each worker count.
     fn samples(&self, rng: &mut fastrand::Rng) -> Samples {
         let mut arms = vec![Vec::new(); self.counts.len() + 1];
+        let mut shared = self.noise.drift * normal(rng);
         for _ in 0..self.rounds {
-            let shared = 0.5 * self.noise.spread * normal(rng);
+            // Nine tenths of the round before: the standard deviation stays.
+            shared = 0.9 * shared + (1.0_f64 - 0.81).sqrt() * self.noise.drift * normal(rng);
             for (index, arm) in arms.iter_mut().enumerate() {
                 let speedup =
                     if index == 0 { 1.0 } else { self.truth.speedup(self.counts[index - 1] as f64) };
@@ -216,13 +221,14 @@ fn row(cell: &Cell, outcome: &Outcome) -> String {
         Truth::Gustafson(law) => format!("Gustafson s' {}", law.serial_fraction),
         Truth::Usl(law) => format!("USL σ {} κ {} c {}", law.sigma, law.kappa, law.one_worker),
     };
-    let Noise { spread, outliers, disturbed } = cell.noise;
+    let Noise { spread, drift, outliers, disturbed } = cell.noise;
     let mut row = format!(
-        "{truth:26} {:2} counts to {:2}, {:3} rounds, noise {:2.0}%, outliers {:2.0}%, disturbed {:2.0}% | {} sweeps",
+        "{truth:26} {:2} counts to {:2}, {:3} rounds, noise {:2.0}%, drift {:3.1}%, outliers {:2.0}%, disturbed {:2.0}% | {} sweeps",
         cell.counts.len(),
         cell.counts.last().unwrap_or(&0),
         cell.rounds,
         100.0 * spread,
+        100.0 * drift,
         100.0 * outliers,
         100.0 * disturbed,
         outcome.sweeps
@@ -261,8 +267,7 @@ fn prove(cells: &[Cell]) -> Vec<Outcome> {
             tally.shown,
             100.0 * tally.share()
         );
-        let rounding = 1.0 / tally.shown as f64;
-        assert!(tally.share() + rounding >= WANTED, "{quantity} is held too rarely where the gate chose");
+        assert!(tally.share() >= WANTED, "{quantity} is held too rarely where the gate chose");
     }
     outcomes
 }
@@ -273,7 +278,7 @@ const MEASURED: [(&[usize], usize, Noise); 6] = [
     (THREE, 40, LOUD),
     (EIGHT, 7, LOUD),
     (EIGHT, 40, BUSY),
-    (SIXTEEN, 20, QUIET),
+    (SIXTEEN, 20, DRIFTING),
     (SIXTY_FOUR, 20, LOUD),
 ];
 
@@ -307,6 +312,7 @@ fn the_intervals_of_gustafsons_law_hold_the_truth() {
     }
 }
 
+/// Also: what is not there is let through no more often than the level says, be it coherency or a peak within the range.
 #[test]
 #[cfg_attr(debug_assertions, ignore = "takes minutes without optimisation: cargo test --release")]
 fn the_intervals_of_the_universal_law_hold_the_truth_wherever_the_gate_lets_it_through() {
@@ -318,7 +324,7 @@ fn the_intervals_of_the_universal_law_hold_the_truth_wherever_the_gate_lets_it_t
     };
     let cells = [
         // Clear of every gate.
-        usl(0.05, 0.005, 1.0, EIGHT, 40, QUIET),
+        usl(0.05, 0.005, 1.0, EIGHT, 40, DRIFTING),
         usl(0.05, 0.02, 0.95, EIGHT, 80, LOUD),
         usl(0.1, 0.01, 0.8, SIXTEEN, 40, LOUD),
         usl(0.02, 0.002, 1.0, SIXTY_FOUR, 80, BUSY),
@@ -332,39 +338,30 @@ fn the_intervals_of_the_universal_law_hold_the_truth_wherever_the_gate_lets_it_t
         usl(0.05, 0.001, 1.0, EIGHT, 80, LOUD),
         usl(0.0, 0.001, 1.0, EIGHT, 200, LOUD),
         usl(0.05, 0.001, 0.95, SIXTEEN, 40, LOUD),
-        // The peak near the end of the range: 7.7 of 8.
+        usl(0.0, 0.001, 1.0, EIGHT, 40, DRIFTING),
+        // No coherency.
+        usl(0.0, 0.0, 1.0, SIX, 40, QUIET),
+        usl(0.02, 0.0, 0.95, EIGHT, 40, DRIFTING),
+        usl(0.1, 0.0, 1.0, EIGHT, 40, LOUD),
+        usl(0.05, 0.0, 1.0, SIXTEEN, 40, QUIET),
+        usl(0.02, 0.0, 1.0, SIXTY_FOUR, 40, LOUD),
+        // The peak just within the range, at 7.7 of 8 workers.
         usl(0.05, 0.016, 1.0, EIGHT, 80, LOUD),
         usl(0.05, 0.016, 1.0, EIGHT, 80, BUSY),
+        // Just beyond it: at 8.1 and at 10 of 8 workers, at 66 of 64.
+        usl(0.02, 0.015, 1.0, EIGHT, 40, QUIET),
+        usl(0.0, 0.01, 1.0, EIGHT, 40, LOUD),
+        usl(0.02, 0.000225, 1.0, SIXTY_FOUR, 40, QUIET),
     ];
-    prove(&cells);
-}
-
-#[test]
-#[cfg_attr(debug_assertions, ignore = "takes minutes without optimisation: cargo test --release")]
-fn coherency_that_is_not_there_and_peaks_out_of_range_are_let_through_no_more_often_than_the_level_says() {
-    let usl = |sigma, kappa, counts, noise| Cell {
-        truth: Truth::Usl(Usl { sigma, kappa, one_worker: 1.0 }),
-        counts,
-        rounds: 40,
-        noise,
-    };
-    let none = [
-        usl(0.0, 0.0, SIX, QUIET),
-        usl(0.02, 0.0, EIGHT, QUIET),
-        usl(0.1, 0.0, EIGHT, LOUD),
-        usl(0.05, 0.0, SIXTEEN, QUIET),
-        usl(0.02, 0.0, SIXTY_FOUR, LOUD),
-    ];
-    for (cell, outcome) in none.iter().zip(prove(&none)) {
-        assert!(outcome.shown("kappa") <= LEVEL_LEFT, "{}", row(cell, &outcome));
-    }
-    // The peaks are at 8.1, 10 and 66 workers.
-    let beyond =
-        [usl(0.02, 0.015, EIGHT, QUIET), usl(0.0, 0.01, EIGHT, LOUD), usl(0.02, 0.000225, SIXTY_FOUR, QUIET)];
-    for (number, cell) in beyond.iter().enumerate() {
-        let outcome = run(cell, number);
-        assert!(outcome.shown("kappa") > 0.5, "the law itself is let through: {}", row(cell, &outcome));
-        assert!(outcome.shown("peak") <= LEVEL_LEFT, "{}", row(cell, &outcome));
+    for (cell, outcome) in cells.iter().zip(prove(&cells)) {
+        let Truth::Usl(law) = cell.truth else { continue };
+        let most = cell.counts.last().map_or(1.0, |&most| most as f64);
+        if law.kappa == 0.0 {
+            assert!(outcome.shown("kappa") <= LEVEL_LEFT, "{}", row(cell, &outcome));
+        }
+        if law.peak().is_none_or(|peak| peak > most) {
+            assert!(outcome.shown("peak") <= LEVEL_LEFT, "{}", row(cell, &outcome));
+        }
     }
 }
 

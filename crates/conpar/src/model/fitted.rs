@@ -103,8 +103,8 @@ impl<'d, 's> Sweep<'d, 's> {
     }
 
     /// The smallest and the largest number of workers.
-    pub(super) fn range(&self) -> (f64, f64) {
-        let count = |source: Option<&Source>| source.map_or(1.0, |source| source.workers as f64);
+    pub(super) fn range(&self) -> (usize, usize) {
+        let count = |source: Option<&Source>| source.map_or(1, |source| source.workers);
         (count(self.sources.first()), count(self.sources.last()))
     }
 

@@ -13,9 +13,11 @@ pub struct Laws {
     pub amdahl: Result<Fitted<Amdahl<Estimate>>, Refused>,
     /// Gustafson's law.
     pub gustafson: Result<Fitted<Gustafson<Estimate>>, Refused>,
-    /// The universal scalability law.
+    /// The universal scalability law. Half of the rounds decided that its kappa is above 0; what is shown comes from the
+    /// other half, whose interval may reach down to 0.
     pub usl: Result<Fitted<Usl<Estimate>>, Refused>,
-    /// The number of workers N* with the highest speedup, by the universal scalability law.
+    /// The number of workers N* with the highest speedup, by the universal scalability law; only where it lies within the
+    /// measured range.
     pub peak: Result<Estimate, Refused>,
 }
 
@@ -80,20 +82,27 @@ fn universal(drawn: &Drawn<'_>, sweep: &Sweep<'_, '_>) -> Result<Universal, Refu
     let deciding = deciding.fit::<Usl>()?;
     let kappa = deciding.estimate(|law| law.kappa);
     if kappa.low <= 0.0 {
-        return Err(Refused::KappaNotAboveZero { kappa });
+        return Err(Refused::KappaNotAboveZero { kappa: kappa.clamp(0.0, f64::MAX) });
     }
-    let refits = estimating.fit::<Usl>()?;
-    let (least, most) = estimating.range();
-    let within = |count: f64| (least..=most).contains(&count);
-    let [decided, peak] = [&deciding, &refits].map(|refits| refits.estimate(peak_or_beyond));
-    let peak = match within(decided.low) && within(decided.high) && within(peak.point) {
-        true => Ok(peak.clamp(least, most)),
-        false => Err(Refused::PeakOutside { least: least as usize, most: most as usize }),
-    };
-    Ok((refits.fitted()?, peak))
+    let range = estimating.range();
+    let estimating = estimating.fit::<Usl>()?;
+    let peak = peak_within(range, &deciding, &estimating);
+    Ok((estimating.fitted()?, peak))
 }
 
-/// The peak; a very large number where the speedup never falls again, 0 where it falls from the beginning.
-fn peak_or_beyond(law: &Usl) -> f64 {
-    law.peak().unwrap_or(if law.sigma < 1.0 { f64::MAX } else { 0.0 })
+/// The peak, where the rounds that decide put all of its interval within the range of the worker counts.
+fn peak_within(
+    (least, most): (usize, usize),
+    deciding: &Refits<'_, '_, '_, Usl>,
+    estimating: &Refits<'_, '_, '_, Usl>,
+) -> Result<Estimate, Refused> {
+    // A very large number where the speedup never falls again, 0 where it falls from the beginning.
+    let peak = |law: &Usl| law.peak().unwrap_or(if law.sigma < 1.0 { f64::MAX } else { 0.0 });
+    let (first, last) = (least as f64, most as f64);
+    let within = |count: f64| (first..=last).contains(&count);
+    let (decided, estimate) = (deciding.estimate(peak), estimating.estimate(peak));
+    match within(decided.low) && within(decided.high) && within(estimate.point) {
+        true => Ok(estimate.clamp(first, last)),
+        false => Err(Refused::PeakOutside { least, most }),
+    }
 }
