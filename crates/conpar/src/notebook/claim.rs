@@ -54,10 +54,10 @@ impl Open {
         self.decided(verdict, &format!("below {bound}"))
     }
 
-    /// Claims that the true value lies between `low` and `high`.
-    pub fn within(self, low: f64, high: f64) -> Claim {
-        let verdict = self.estimate.within(low, high);
-        self.decided(verdict, &format!("between {low} and {high}"))
+    /// Claims that the true value lies no farther than `distance` from `value`.
+    pub fn near(self, value: f64, distance: f64) -> Claim {
+        let verdict = self.estimate.within(value - distance, value + distance);
+        self.decided(verdict, &format!("within {distance} of {value}"))
     }
 
     fn decided(self, verdict: Verdict, bound: &str) -> Claim {
