@@ -5,7 +5,7 @@
 //!
 //! | module | what is there |
 //! |---|---|
-//! | [`machine`] | what this computer offers: cores, affinity, quota |
+//! | [`machine`] | what this computer offers: cores, caches, affinity, quota |
 //! | [`measure`] | clock, rounds, clean samples, bootstrap intervals: knows nothing of plots |
 //! | [`model`] | Amdahl, Gustafson, Karp–Flatt, the universal scalability law: fits, and when they are refused |
 //! | [`speedup`] | the experiment: arms × worker counts → [`Scaling`](speedup::Scaling) |

@@ -77,7 +77,7 @@ pub fn this_machine() -> Result<Machine, Error> {
         available_cores,
         quota,
         effective_cores: effective(available_cores, quota),
-        load: system::load(),
+        load: load(),
         clock: Clock::measure(),
     })
 }
@@ -113,6 +113,11 @@ pub fn effective_cores() -> f64 {
 
 fn effective(available: usize, quota: Option<f64>) -> f64 {
     quota.map_or(available as f64, |quota| quota.min(available as f64))
+}
+
+/// How busy the system is at this moment, where it tells.
+pub fn load() -> Option<Load> {
+    system::load()
 }
 
 /// The core that the calling thread runs on at this moment, where the system tells.

@@ -14,6 +14,8 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use crate::machine;
+
 /// From which share of the wall time on a wait for a core spoils a sample.
 const TOLERATED: f64 = 0.01;
 
@@ -73,11 +75,11 @@ impl Disturbance {
     /// [`SETTLING`] where others run.
     pub fn now() -> Option<Disturbance> {
         let start = Instant::now();
-        let mut others = os::other_runnable_threads()?;
+        let mut others = machine::load()?.others;
         while others > 0 && start.elapsed() < SETTLING {
             // Asleep, not spinning: a thread that is ending may need this very core for its last steps.
             std::thread::sleep(SETTLING / 10);
-            others = others.min(os::other_runnable_threads()?);
+            others = others.min(machine::load()?.others);
         }
         Some(Disturbance {
             threads: os::threads()?,
@@ -141,13 +143,6 @@ mod os {
         u32::try_from(nix::unistd::gettid().as_raw()).ok()
     }
 
-    /// The fourth field of `/proc/loadavg` is `runnable/all`, and the thread that reads it is one of the runnable.
-    pub(super) fn other_runnable_threads() -> Option<usize> {
-        let line = std::fs::read_to_string("/proc/loadavg").ok()?;
-        let (runnable, _) = line.split_whitespace().nth(3)?.split_once('/')?;
-        runnable.parse::<usize>().ok().map(|runnable| runnable.saturating_sub(1))
-    }
-
     pub(super) fn involuntary_switches() -> Option<i64> {
         let usage = nix::sys::resource::getrusage(UsageWho::RUSAGE_SELF).ok()?;
         Some(usage.involuntary_context_switches())
@@ -170,10 +165,6 @@ mod os {
     }
 
     pub(super) fn this_thread() -> Option<u32> {
-        None
-    }
-
-    pub(super) fn other_runnable_threads() -> Option<usize> {
         None
     }
 
