@@ -170,7 +170,7 @@ fn a_slider_carries_its_law_and_its_handler_and_no_name_that_two_blocks_share() 
     keep("amdahl", &amdahl);
     let html = amdahl.html();
     assert_eq!(html.matches("<input type=\"range\"").count(), 1);
-    assert!(html.contains("value=\"0.2000\"") && html.contains("<polyline class=\"law\""));
+    assert!(html.contains("value=\"0.200\"") && html.contains("<polyline class=\"law\""));
     assert!(html.contains("On 4 workers this law gives 2.50. It passes through 3 of 3 intervals."));
     assert!(html.contains("oninput=\"") && !html.contains("<script") && !html.contains(" id=\""));
     let usl = scaling.explore_usl("arm 0 <&>").expect("measured").block();
@@ -335,12 +335,12 @@ fn the_lower_roof_is_the_one_that_bounds() {
     assert!((memory.needed().point - 2e9).abs() < 1.0);
     assert!((memory.roof(1).expect("measured").point - 1.2).abs() < 1e-9);
     assert!(
-        block.caption.contains("the memory bounds it, not the cores. arm 0 <&> reaches 79%"),
+        block.caption.contains("memory, not the cores, sets the bound. arm 0 <&> reaches 79%"),
         "{}",
         block.caption
     );
     let light = work.under_memory(1e6, &triad, 24e6).expect("positive").block();
-    assert!(light.caption.contains("the cores bound it, not the memory"), "{}", light.caption);
+    assert!(light.caption.contains("the cores, not the memory, set the bound"), "{}", light.caption);
     let error = work.under_memory(0.0, &triad, 24e6).expect_err("no bytes");
     assert!(error.to_string().contains("the bytes of the work are 0"), "{error}");
 }

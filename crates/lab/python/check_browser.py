@@ -62,7 +62,9 @@ LOOK = """
     return [r, g, b].map((c, i) => c * alpha * opacity + behind[i] * (1 - alpha * opacity));
   };
   const frame = svg.getBoundingClientRect();
-  const texts = [...svg.querySelectorAll('text')].map((text) => ({
+  // What a point says is hidden until it is asked, and lies over the figure on purpose.
+  const always = (element) => !element.closest('.spot');
+  const texts = [...svg.querySelectorAll('text')].filter(always).map((text) => ({
     words: text.textContent.trim(), box: text.getBoundingClientRect(), colour: getComputedStyle(text).fill,
     size: parseFloat(getComputedStyle(text).fontSize) * frame.width / svg.viewBox.baseVal.width,
   }));
@@ -77,7 +79,7 @@ LOOK = """
     if (wide > 1 && high > 2) say(`"${one.words}" and "${two.words}" overlap`);
   }));
   const faint = new Set();
-  for (const mark of svg.querySelectorAll('circle, line, path, polygon, polyline, rect')) {
+  for (const mark of [...svg.querySelectorAll('circle, line, path, polygon, polyline, rect')].filter(always)) {
     const style = getComputedStyle(mark);
     const colour = style.fill === 'none' || mark.tagName === 'line' ? style.stroke : style.fill;
     const opacity = Number(style.opacity);
@@ -233,11 +235,85 @@ def check_notebook(page, name):
         assert not problems, f"{shade}: " + "; ".join(problems)
 
 
-def check_edit(page, name):
-    """Changes a worker count in the cell that measures, runs the cell, and sees another figure and another table."""
+def code_cell(page, name, identifier):
     source = json.loads((CHECKOUT / "notebooks" / "en" / name).read_text())
     ids = [cell["id"] for cell in source["cells"] if cell["cell_type"] == "code"]
-    cell = page.locator(".jp-CodeCell").nth(ids.index("measure"))
+    return page.locator(".jp-CodeCell").nth(ids.index(identifier))
+
+
+def check_points(page, name):
+    """A point says its values to the pointer and to the keyboard, and only while it is asked."""
+    cell = code_cell(page, name, "measure")
+    spots = cell.locator(".conpar .spot")
+    assert spots.count() >= 4, spots.count()
+    one, two = spots.nth(0), spots.nth(1)
+
+    def seen(spot):
+        return spot.locator(".tip").evaluate("(tip) => getComputedStyle(tip).visibility") == "visible"
+
+    one.scroll_into_view_if_needed()
+    assert not seen(one) and not seen(two)
+    one.locator("> circle").hover()
+    assert seen(one) and not seen(two)
+    words = one.locator(".tip text").all_text_contents()
+    assert words[0] == "par_iter, 1 worker" and words[1].startswith("speedup "), words
+    assert any("samples clean" in line for line in words), words
+    cell.screenshot(path=SCREENSHOTS / f"{name[:2]}-point.png")
+    page.mouse.move(0, 0)
+    one.focus()
+    page.keyboard.press("Tab")
+    assert seen(two) and not seen(one)
+    assert two.get_attribute("aria-label").startswith("par_iter, 2 workers, speedup "), two.get_attribute("aria-label")
+    two.evaluate("(spot) => spot.blur()")
+    assert not seen(two)
+
+
+def check_slider(page, name):
+    """The slider moves its curve and what is said of it, by keyboard and pointer; again after the cell is run again."""
+    cell = code_cell(page, name, "slider")
+    slider, curve = cell.locator("input[type=range]"), cell.locator(".law")
+
+    def state():
+        return curve.get_attribute("points"), cell.locator("output").inner_text(), slider.input_value()
+
+    for _ in range(2):
+        assert (slider.count(), curve.count()) == (1, 1), (slider.count(), curve.count())
+        start = state()
+        slider.scroll_into_view_if_needed()
+        slider.dispatch_event("input")
+        # Kernel and page draw and word the same law: what the kernel sent is what the page makes of it, but for rounding.
+        assert state()[1:] == start[1:], (start, state())
+        for sent, made in zip(start[0].split(), state()[0].split(), strict=True):
+            assert all(abs(float(a) - float(b)) < 0.2 for a, b in zip(sent.split(","), made.split(","))), (sent, made)
+        slider.focus()
+        page.keyboard.press("End")
+        points, said, value = state()
+        assert float(value) == 1 and "gives 1.00." in said, (said, value)
+        # On one core all points of the curve are one.
+        assert points != start[0] or len(os.sched_getaffinity(0)) == 1, points
+        page.keyboard.press("ArrowDown")
+        assert state()[2] == "0.999", state()
+        box = slider.bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)
+        assert 0.1 < float(state()[2]) < 0.4 and state()[1] != said, state()
+        run_again(page, cell)
+
+
+def run_again(page, cell):
+    """Runs one cell again and waits for it."""
+    prompt = cell.locator(".jp-InputArea-prompt")
+    before = prompt.inner_text()
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    deadline = time.monotonic() + NOTEBOOK_SECONDS
+    while prompt.inner_text() == before or "*" in prompt.inner_text():
+        assert time.monotonic() < deadline, prompt.inner_text()
+        time.sleep(0.1)
+
+
+def check_edit(page, name):
+    """Changes a worker count in the cell that measures, runs the cell, and sees another figure and another table."""
+    cell = code_cell(page, name, "measure")
 
     def shown():
         """The figure's markup, its texts, and the worker counts in the table; empty while there is no figure."""
@@ -328,6 +404,8 @@ def check_page(page, address, token, notebook):
         return
     attempt((f"browser: {name} runs and its figures are sound", check_notebook), page, name)
     if name.startswith("09"):
+        attempt(("browser: points say their values", check_points), page, name)
+        attempt(("browser: a slider moves its law", check_slider), page, name)
         attempt(("browser: an edited cell of notebook 09 shows another figure", check_edit), page, name)
     tell(f"browser: {name} throws nothing", "failed" if faults else "passed", "\n".join(faults))
 

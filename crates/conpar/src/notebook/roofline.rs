@@ -60,11 +60,11 @@ impl Roofline {
         if !point.is_credible() || !triad.into_iter().any(|(_, other)| other.is_credible()) {
             "cannot tell, the machine was too busy"
         } else if roof.high < ceiling.speedup.low {
-            "the memory bounds it, not the cores"
+            "memory, not the cores, sets the bound"
         } else if roof.low > ceiling.speedup.high {
-            "the cores bound it, not the memory"
+            "the cores, not the memory, set the bound"
         } else {
-            "cannot tell whether memory or cores bound it"
+            "cannot tell whether memory or cores set the bound"
         }
     }
 

@@ -56,7 +56,7 @@ pub(crate) fn speedup_with_slider(
     let (svg, plane) = curves.draw_on(alternative)?;
     let within = curve.points.iter().filter(|point| !point.oversubscribed);
     let points = within.map(|point| (point.workers, point.speedup)).collect();
-    Ok(svg.with_slider(Slider { law, plane, points }))
+    Ok(svg.with_slider(Slider { law: law.rounded(), plane, points }))
 }
 
 /// Draws the efficiency of every arm: its speedup for each worker.

@@ -3,7 +3,7 @@ const figure = this.closest('.figure');
 const given = {};
 for (const input of this.querySelectorAll('input')) {
   given[input.dataset.parameter] = Number(input.value);
-  input.nextElementSibling.textContent = Number(input.value).toFixed(law.decimals);
+  input.nextElementSibling.textContent = Number(input.value).toFixed(input.dataset.decimals);
 }
 const speedup = (n) => law.kind === 'amdahl'
   ? 1 / (given.s + (1 - given.s) / n)

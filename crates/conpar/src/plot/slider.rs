@@ -20,9 +20,6 @@ const SCRIPT: &str = include_str!("slider.js");
 /// In how many steps the curve goes from one worker to the most.
 const STEPS: usize = 60;
 
-/// Decimals of the parameters that are shown.
-const DECIMALS: usize = 4;
-
 /// A law with the parameters at which its sliders start.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Movable {
@@ -41,11 +38,13 @@ pub(crate) struct Slider {
     pub(crate) points: Vec<(usize, Estimate)>,
 }
 
-/// One slider: the name by which the script knows it, its label, from 0 to where it goes, and where it starts.
+/// One slider: the name by which the script knows it, its label, from 0 to where it goes, with how many decimals, and where
+/// it starts.
 struct Parameter {
     name: &'static str,
     label: &'static str,
     most: f64,
+    decimals: i32,
     start: f64,
 }
 
@@ -65,24 +64,42 @@ impl Movable {
         }
     }
 
-    fn parameters(&self) -> Vec<Parameter> {
-        match *self {
-            Movable::Amdahl(Amdahl { serial_fraction: start }) => {
-                vec![Parameter { name: "s", label: "serial fraction s", most: 1.0, start }]
+    /// The same law with parameters on which a slider can stand: else the page would round them, and tell another law.
+    pub(super) fn rounded(self) -> Movable {
+        let round = |value: f64, decimals: i32| {
+            let steps = 10.0_f64.powi(decimals);
+            (value.max(0.0) * steps).round() / steps
+        };
+        match self {
+            Movable::Amdahl(Amdahl { serial_fraction }) => {
+                Movable::Amdahl(Amdahl { serial_fraction: round(serial_fraction, SHARE).min(1.0) })
             }
-            Movable::Usl(Usl { sigma, kappa, .. }) => vec![
-                Parameter { name: "sigma", label: "contention σ", most: 1.0, start: sigma },
-                // Four times the start leaves room on both sides, and a hundredth is much: it bends 10 workers back.
-                Parameter {
-                    name: "kappa",
-                    label: "coherency κ",
-                    most: (4.0 * kappa).max(0.01),
-                    start: kappa,
-                },
-            ],
+            Movable::Usl(Usl { sigma, kappa, one_worker }) => Movable::Usl(Usl {
+                sigma: round(sigma, SHARE).min(1.0),
+                kappa: round(kappa, PAIR),
+                one_worker,
+            }),
+        }
+    }
+
+    fn parameters(&self) -> Vec<Parameter> {
+        let share = |name, label, start| Parameter { name, label, most: 1.0, decimals: SHARE, start };
+        match *self {
+            Movable::Amdahl(law) => vec![share("s", "serial fraction s", law.serial_fraction)],
+            Movable::Usl(Usl { sigma, kappa, .. }) => {
+                // A hundredth is much, it bends 10 workers back; four times the start leaves room on both sides.
+                let most = (4.0 * kappa * 100.0).ceil().max(1.0) / 100.0;
+                let label = "coherency κ";
+                let kappa = Parameter { name: "kappa", label, most, decimals: PAIR, start: kappa };
+                vec![share("sigma", "contention σ", sigma), kappa]
+            }
         }
     }
 }
+
+/// Decimals of a serial fraction and of contention, which are shares, and of coherency, which each pair of workers costs.
+const SHARE: i32 = 3;
+const PAIR: i32 = 5;
 
 impl Slider {
     pub(super) const COLOUR: RGBColor = SERIES[1];
@@ -110,13 +127,12 @@ impl Slider {
             escape(&self.given().to_string()),
             escape(SCRIPT)
         );
-        for Parameter { name, label, most, start } in self.law.parameters() {
-            let start = format!("{:.DECIMALS$}", start.clamp(0.0, most));
+        for Parameter { name, label, most, decimals, start } in self.law.parameters() {
+            let (step, places) = (10.0_f64.powi(-decimals), decimals as usize);
             let _ = write!(
                 html,
-                "<label><span>{label}</span><input type=\"range\" data-parameter=\"{name}\" min=\"0\" max=\"{most}\" \
-                 step=\"{}\" value=\"{start}\"><span>{start}</span></label>",
-                most / 1_000.0
+                "<label><span>{label}</span><input type=\"range\" data-parameter=\"{name}\" data-decimals=\"{decimals}\" \
+                 min=\"0\" max=\"{most}\" step=\"{step:.places$}\" value=\"{start:.places$}\"><span>{start:.places$}</span></label>"
             );
         }
         let _ = write!(html, "<output>{}</output></div>", escape(&self.said()));
@@ -141,7 +157,7 @@ impl Slider {
         };
         let Plane { left, across, bottom, up, top } = self.plane;
         json!({
-            "kind": kind, "one": one, "points": points, "words": WORDS, "decimals": DECIMALS, "most": self.most(),
+            "kind": kind, "one": one, "points": points, "words": WORDS, "most": self.most(),
             "left": left, "across": across, "bottom": bottom, "up": up, "top": top,
         })
     }
