@@ -3,11 +3,15 @@
 use plotters::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::theme::{self, SERIES};
-use super::{Svg, text};
+use super::mark::Look;
+use super::theme;
+use super::words::shortened;
+use super::{Spot, Svg, text};
 use crate::Error;
 
 const SIZE: (u32, u32) = (740, 430);
+/// Up to how many points of a line are marked, and say their values.
+const MARKED: usize = 24;
 
 /// Begins a chart with this title. See [`Chart`].
 ///
@@ -76,7 +80,8 @@ impl Chart {
         }
         let across = span(points().map(|point| point.0));
         let up = span(points().map(|point| point.1).chain([0.0]));
-        Svg::draw(SIZE, &self.alternative(), |area| {
+        let mut spots = Vec::new();
+        let svg = Svg::draw(SIZE, &self.alternative(), |area| {
             let mut chart = ChartBuilder::on(area)
                 .caption(&self.title, text(15))
                 .margin(10)
@@ -84,21 +89,35 @@ impl Chart {
                 .x_label_area_size(42)
                 .y_label_area_size(62)
                 .build_cartesian_2d(across, up)?;
+            let mut rows = Vec::new();
             let mut mesh = chart.configure_mesh();
             mesh.x_desc(&self.x).y_desc(&self.y);
             theme::style(&mut mesh);
             mesh.draw()?;
             for (index, (name, points)) in self.lines.iter().enumerate() {
-                let style = SERIES[index % SERIES.len()].stroke_width(2);
-                let line = chart.draw_series(LineSeries::new(points.iter().copied(), style))?;
-                line.label(name).legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], style));
+                let look = Look::of_line(index);
+                let style = look.colour.stroke_width(2);
+                let places: Vec<_> = points.iter().map(|point| chart.backend_coord(point)).collect();
+                look.dash.line(area, &places, style)?;
+                if points.len() <= MARKED {
+                    places.iter().try_for_each(|&place| look.mark(area, place))?;
+                    let says = |(at, (x, y)): (&(i32, i32), &(f64, f64))| Spot {
+                        at: *at,
+                        lines: vec![name.clone(), format!("{}: {x}", self.x), format!("{}: {y}", self.y)],
+                    };
+                    spots.extend(places.iter().zip(points).map(says));
+                }
+                rows.push((name, look));
             }
-            if self.lines.len() > 1 {
-                let mut legend = chart.configure_series_labels();
-                legend.position(SeriesLabelPosition::UpperLeft).label_font(text(12)).margin(12).draw()?;
+            let (left, top) = (chart.plotting_area().get_pixel_range().0.start + 16, 48);
+            for (y, (name, look)) in (top..).step_by(18).zip(rows.iter().filter(|_| self.lines.len() > 1)) {
+                look.dash.line(area, &[(left, y), (left + 26, y)], look.colour.stroke_width(2))?;
+                look.mark(area, (left + 13, y))?;
+                area.draw(&Text::new(shortened(name, 40), (left + 32, y - 6), text(12)))?;
             }
             Ok(())
-        })
+        })?;
+        Ok(svg.with_spots(spots))
     }
 }
 

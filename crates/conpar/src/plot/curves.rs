@@ -163,9 +163,12 @@ impl Curves {
                 dash.line(area, &through, colour.stroke_width(2))?;
             }
         }
+        // Of two spots that meet, the later one answers: an arm, and not the ceiling.
+        let mut below = Vec::new();
         let dodged = self.series.iter().filter(|series| series.look != Look::CEILING).count();
         for (index, Series { look, points, .. }) in self.series.iter().enumerate() {
-            let shift = match *look == Look::CEILING {
+            let ceiling = *look == Look::CEILING;
+            let shift = match ceiling {
                 true => 0.0,
                 false => {
                     DODGE.min(plane.across / (2.0 * dodged as f64))
@@ -187,9 +190,11 @@ impl Curves {
                     area.draw(&PathElement::new([(x - 3, y), (x + 4, y)], bar))?;
                 }
                 look.mark(area, at)?;
-                spots.push(Spot { at, lines: point.lines.clone() });
+                let spot = Spot { at, lines: point.lines.clone() };
+                if ceiling { below.push(spot) } else { spots.push(spot) }
             }
         }
+        spots.splice(0..0, below);
         Ok(())
     }
 

@@ -50,6 +50,11 @@ impl Look {
         Look { colour, shape, dash }
     }
 
+    /// The look of a line whose points may not be marked: how it is broken tells it from its neighbours.
+    pub(super) fn of_line(index: usize) -> Look {
+        Look::compared(index, index)
+    }
+
     /// The look of one of several results that are drawn over one another: its marks and lines tell which.
     pub(super) fn compared(colour: usize, result: usize) -> Look {
         let dash = [Dash::Solid, Dash::Long, Dash::Dots][result % 3];

@@ -4,7 +4,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::theme::{self, INK, MUTED, SERIES};
-use super::{Svg, counted, text, timeline};
+use super::{Spot, Svg, counted, estimator, text, timeline};
 use crate::Error;
 use crate::overlap::{Corner, Overlapped, Place, Work};
 
@@ -38,7 +38,8 @@ pub fn overlap_timelines(result: &Overlapped, alternative: &str) -> Result<Svg, 
 ///
 /// [`Error::Drawing`] when plotters fails.
 pub fn overlap_bars(result: &Overlapped, alternative: &str) -> Result<Svg, Error> {
-    Svg::draw((WIDTH, 300), alternative, |area| {
+    let mut spots = Vec::new();
+    let svg = Svg::draw((WIDTH, 300), alternative, |area| {
         let highest =
             result.corners.iter().map(|corner| corner.gain.high).fold(result.tasks as f64, f64::max);
         let mut chart = ChartBuilder::on(area)
@@ -69,6 +70,7 @@ pub fn overlap_bars(result: &Overlapped, alternative: &str) -> Result<Svg, Error
                 12,
             )])?;
             let (x, y) = timeline::within(area, chart.backend_coord(&(middle, high)));
+            spots.push(Spot { at: chart.backend_coord(&(middle, gain.point)), lines: said(result, corner) });
             let centred = text(12).pos(Pos::new(HPos::Center, VPos::Bottom));
             area.draw(&Text::new(format!("{:.2}", gain.point), (x, y - 5), centred.clone()))?;
             let (x, y) = timeline::within(area, chart.backend_coord(&(middle, 0.0)));
@@ -89,7 +91,18 @@ pub fn overlap_bars(result: &Overlapped, alternative: &str) -> Result<Svg, Error
             area.draw(&Text::new(label, (x + 6, y - 6), text(12)))?;
         }
         Ok(())
-    })
+    })?;
+    Ok(svg.with_spots(spots))
+}
+
+/// What a bar says where it is pointed at.
+fn said(result: &Overlapped, corner: &Corner) -> Vec<String> {
+    vec![
+        label(result, corner),
+        format!("{} times faster at once", corner.gain),
+        format!("{:.2} ms at once, {:.2} ms one task alone", corner.seconds * 1e3, corner.alone * 1e3),
+        estimator(corner.estimator).to_owned(),
+    ]
 }
 
 fn title(result: &Overlapped, corner: &Corner) -> String {

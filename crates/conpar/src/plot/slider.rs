@@ -123,7 +123,8 @@ impl Slider {
     /// The sliders with their labels and what the moved law says.
     pub(super) fn controls(&self) -> String {
         let mut html = format!(
-            "<div class=\"sliders\" data-lm-suppress-shortcuts=\"true\" data-law=\"{}\" oninput=\"{}\">",
+            // JupyterLab takes the arrow keys for its cells, and the focus with them, unless it is told not to.
+            "<div class=\"sliders\" data-lm-suppress-shortcuts=\"true\" onkeydown=\"event.stopPropagation()\" data-law=\"{}\" oninput=\"{}\">",
             escape(&self.given().to_string()),
             escape(SCRIPT)
         );

@@ -16,8 +16,9 @@ pub struct Spot {
     pub lines: Vec<String>,
 }
 
-/// Pixels from the point within which it answers: a finger needs more than the dot.
-const REACH: i32 = 10;
+/// Pixels from the point within which it answers: more than the mark, and less than the distance at which the arms of one
+/// worker count stand, so that each can be pointed at.
+const REACH: i32 = 7;
 /// The height of a line of words, in pixels.
 const LINE: i32 = 17;
 /// The width of a letter, in pixels: rather too much than too little, the page chooses the font.
