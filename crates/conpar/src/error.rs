@@ -269,6 +269,14 @@ pub enum Error {
         /// What was given.
         value: String,
     },
+    /// A process that should compete for the cores.
+    #[error(
+        "no competing process could be started: {reason}. It is a loop of the shell `sh`, which has to be installed"
+    )]
+    NoCompetitor {
+        /// What the system said.
+        reason: String,
+    },
     /// An arm that was not measured.
     #[error("`{arm}` was not measured; the arms are `{measured}`")]
     NoSuchArm {

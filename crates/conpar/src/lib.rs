@@ -11,6 +11,7 @@
 //! | [`speedup`] | the experiment: arms × worker counts → [`Scaling`](speedup::Scaling) |
 //! | [`trace`] | who ran what, on which core, when → [`Timeline`](trace::Timeline) |
 //! | [`overlap`] | the experiment: tasks at once, waiting and computing, on one core and on all |
+//! | [`calibration`] | whether the instrument finds what is known: planted truth, competing load, equal arms, its own cost |
 //! | [`recorded`] | curves that were measured elsewhere, with their sources |
 //! | [`workload`] | work to measure |
 //! | [`plot`] | results → figures; measures nothing |
@@ -40,6 +41,7 @@
 //! The crate is built as a dylib and re-exports rayon, crossbeam, tokio and plotters. A cell is a shared object of its
 //! own; through the one dylib all cells of a kernel share one rayon pool and one set of tokio's statics.
 
+pub mod calibration;
 pub mod error;
 pub mod machine;
 pub mod measure;

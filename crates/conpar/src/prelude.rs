@@ -1,5 +1,6 @@
 //! What a notebook's set-up cell brings in: `use conpar::prelude::*;`.
 
+pub use crate::calibration::harness_cost;
 pub use crate::machine::{on_one_core, this_machine};
 pub use crate::notebook::{Claim, Loaded, Shown, claim};
 pub use crate::overlap::overlap;

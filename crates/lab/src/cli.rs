@@ -21,6 +21,10 @@ pub(crate) enum Command {
     Bench {
         arguments: Vec<String>,
     },
+    /// The arguments after `calibrate`, which that module reads.
+    Calibrate {
+        arguments: Vec<String>,
+    },
     Doctor,
     Clean {
         force: bool,
@@ -52,7 +56,7 @@ pub(crate) enum NotebooksAction {
 }
 
 /// The commands that a reader may type, each with its help: usage first.
-const HELP: [(&str, &str); 7] = [
+const HELP: [(&str, &str); 8] = [
     ("setup", "cargo lab setup\n\nSets up what is missing. A second call takes seconds and changes nothing."),
     (
         "test",
@@ -69,6 +73,13 @@ const HELP: [(&str, &str); 7] = [
         "bench",
         "cargo lab bench [--rounds N] [--json FILE]\n\nTimes the lab's kernel beside a plain evcxr kernel and a Python one, \
          in one run of some minutes, and says where the time of a plot cell goes. Close other programs first.",
+    ),
+    (
+        "calibrate",
+        "cargo lab calibrate [--quick] [--html FILE] [--json FILE]\n\nMeasures on this machine what is known beforehand: work \
+         with planted serial fractions, the machine's ceiling beside competing processes, two arms with the same code, and \
+         what the instrument itself costs. Takes some two minutes (--quick: half a minute), prints what came out, and writes \
+         it with its figures as a page to FILE, .lab/calibration.html without one. Close other programs first.",
     ),
     ("doctor", "cargo lab doctor\n\nSays what is there, what is missing, and the command that mends each."),
     (
@@ -96,6 +107,7 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Command> {
         "test" => at_most_one(first, rest).map(|filter| Command::Test { filter }),
         "run" => parse_run(rest),
         "bench" => Ok(Command::Bench { arguments: rest.to_vec() }),
+        "calibrate" => Ok(Command::Calibrate { arguments: rest.to_vec() }),
         "doctor" => none(first, rest).map(|()| Command::Doctor),
         "clean" => match rest {
             [] => Ok(Command::Clean { force: false }),

@@ -11,12 +11,13 @@
 //! | [`kernel`] | one running kernel: its copy of the template, its start, its end |
 //! | [`notebook`] | notebooks: their byte form, and running one |
 //! | [`jupyter`] | opening JupyterLab |
-//! | [`test`], [`doctor`], [`clean`] | the commands of those names |
+//! | [`test`], [`calibrate`], [`doctor`], [`clean`] | the commands of those names |
 //! | [`places`], [`process`], [`progress`], [`stamp`], [`system`], [`error`] | what all of them stand on |
 //!
 //! Nothing here depends on the crate `conpar`: this program has to build first, and fast.
 
 mod bench;
+mod calibrate;
 mod clean;
 mod cli;
 mod doctor;
@@ -89,6 +90,7 @@ fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Notebooks(NotebooksAction::Fix) => notebook::format::fix_all(&places)?,
         Command::Bench { arguments } => bench::run(&places, &arguments)?,
+        Command::Calibrate { arguments } => calibrate::run(&places, &arguments)?,
         Command::Kernel { connection_file } => return kernel::launcher::run(&places, &connection_file),
         Command::Janitor { copy } => kernel::janitor::run(&copy),
         Command::Help(_) => {}

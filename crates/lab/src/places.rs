@@ -125,6 +125,11 @@ impl Places {
         self.workshop.join("kernels")
     }
 
+    /// The page that a calibration writes.
+    pub(crate) fn calibration(&self) -> PathBuf {
+        self.lab().join("calibration.html")
+    }
+
     /// Held while a set-up runs, so that two do not write the same files.
     pub(crate) fn setup_lock(&self) -> PathBuf {
         self.lab().join("setup.lock")

@@ -106,6 +106,16 @@ impl Samples {
         }
     }
 
+    /// The mean of all samples of `base`, clean or not, divided by that of `arm`. It is what a measurement says that
+    /// knows none of the rules here, and good for nothing but to be compared with.
+    pub fn ratio_of_means(&self, base: usize, arm: usize) -> f64 {
+        let mean = |arm: usize| {
+            let samples = &self.arms[arm];
+            samples.iter().map(|sample| sample.seconds).sum::<f64>() / samples.len() as f64
+        };
+        mean(base) / mean(arm)
+    }
+
     /// The times over all rounds.
     pub fn times(&self) -> Times {
         self.times_of(&vec![1; self.rounds()])

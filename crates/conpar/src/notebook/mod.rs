@@ -2,6 +2,7 @@
 
 mod agreement;
 mod block;
+mod calibration;
 mod chart;
 mod claim;
 mod comparison;

@@ -6,6 +6,7 @@
 mod agreement;
 mod chart;
 mod comparison;
+mod competition;
 mod curves;
 mod file;
 mod histogram;
@@ -27,6 +28,7 @@ mod words;
 pub use agreement::{Agreement, agreement};
 pub use chart::{Chart, chart};
 pub use comparison::{Comparison, Labelled, compare, comparison_curve};
+pub use competition::ceiling_under_load;
 pub use file::Saved;
 pub use histogram::{Histogram, histogram};
 pub use machine::machine_map;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::machine;
-use crate::workload::xorshift;
+use crate::workload::{steps_in, xorshift};
 
 /// How long one worker's share should take: long enough that a start skew of a few microseconds is below 1%, short
 /// enough to fit between the time slices of neighbours.
@@ -16,33 +16,47 @@ const SHARE: Duration = Duration::from_millis(3);
 
 /// How many steps of [`xorshift`] one worker does.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Ceiling {
+pub(crate) struct Ceiling {
     steps: u64,
+}
+
+/// When each worker started and ended.
+#[derive(Debug, Clone)]
+pub(crate) struct Spans(Vec<(Instant, Instant)>);
+
+impl Spans {
+    /// From the first start to the last end, in seconds.
+    pub(crate) fn makespan(&self) -> f64 {
+        let first = self.0.iter().map(|span| span.0).min();
+        let last = self.0.iter().map(|span| span.1).max();
+        last.zip(first).map_or(f64::NAN, |(last, first)| last.duration_since(first).as_secs_f64())
+    }
+
+    /// From the first start to the last start, in seconds.
+    pub(crate) fn start_skew(&self) -> f64 {
+        let starts = || self.0.iter().map(|span| span.0);
+        starts().max().zip(starts().min()).map_or(f64::NAN, |(last, first)| (last - first).as_secs_f64())
+    }
 }
 
 impl Ceiling {
     /// Finds how many steps take about [`SHARE`] on one core.
-    pub(super) fn calibrate() -> Ceiling {
-        let mut steps = 10_000;
-        loop {
-            let start = Instant::now();
-            black_box(xorshift(steps));
-            let elapsed = start.elapsed();
-            if elapsed * 2 >= SHARE || steps > u64::MAX / 4 {
-                let scale = SHARE.as_secs_f64() / elapsed.as_secs_f64();
-                return Ceiling { steps: (steps as f64 * scale) as u64 };
-            }
-            steps *= 2;
-        }
+    pub(crate) fn calibrate() -> Ceiling {
+        Ceiling { steps: steps_in(SHARE) }
     }
 
     /// The makespan of `workers` workers, from the first start to the last end, in seconds.
+    pub(super) fn makespan(&self, workers: usize) -> f64 {
+        self.spans(workers).makespan()
+    }
+
+    /// Runs `workers` workers.
     ///
     /// Each worker is bound to a core of its own, where the system can: schedulers often leave two new threads on one
     /// core for some milliseconds, and the ceiling is what the cores give, not what a scheduler makes of them. The
     /// workers are started before and spin until the last of them is there: `std::sync::Barrier` wakes them one after
     /// the other, up to a millisecond apart on a busy machine.
-    pub(super) fn makespan(&self, workers: usize) -> f64 {
+    pub(crate) fn spans(&self, workers: usize) -> Spans {
         let missing = AtomicUsize::new(workers);
         let run = |worker| {
             machine::bind_to(worker);
@@ -58,14 +72,11 @@ impl Ceiling {
             black_box(xorshift(black_box(self.steps)));
             (start, Instant::now())
         };
-        let spans: Vec<(Instant, Instant)> = std::thread::scope(|scope| {
+        std::thread::scope(|scope| {
             let run = &run;
             let threads: Vec<_> = (0..workers).map(|worker| scope.spawn(move || run(worker))).collect();
             // A worker cannot panic: its work is arithmetic that wraps.
-            threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
-        });
-        let first = spans.iter().map(|span| span.0).min();
-        let last = spans.iter().map(|span| span.1).max();
-        last.zip(first).map_or(f64::NAN, |(last, first)| last.duration_since(first).as_secs_f64())
+            Spans(threads.into_iter().filter_map(|thread| thread.join().ok()).collect())
+        })
     }
 }

@@ -92,12 +92,14 @@ impl<'a> Experiment<'a> {
         Ok(results.scaling(self.name.clone(), &rounds, watched))
     }
 
-    /// How many rounds are wanted: more where there are worker counts enough for the universal scalability law.
+    /// How many rounds are wanted, where the time allows: as many as a median rests on, since looking after every few rounds
+    /// whether the interval is narrow stops at the ones that are so by chance; more where there are worker counts enough
+    /// for the universal scalability law.
     fn rounds(&self, workers: &[usize], cores: &Cores) -> usize {
         let within = workers.iter().filter(|&&workers| !cores.oversubscribed(workers)).count();
         match self.mode {
             Mode::Strong if within >= Usl::NEEDED => USL_ROUNDS,
-            _ => measure::MIN_ROUNDS,
+            _ => measure::ENOUGH_CLEAN,
         }
     }
 

@@ -20,13 +20,25 @@ pub(super) fn lints(bench: &Bench, tally: &mut Tally) -> Result<()> {
 
 /// `cargo test` of the workspace. In release mode and one test at a time: conpar's tests measure.
 pub(super) fn tests(bench: &Bench, tally: &mut Tally) -> Result<()> {
+    harness(bench, tally, &["--workspace"], &[])
+}
+
+/// The proof that the instrument is right: conpar's tests that need the machine for themselves. They are ignored unless
+/// asked for, so that nobody runs them beside others by chance.
+pub(super) fn calibration(bench: &Bench, tally: &mut Tally) -> Result<()> {
+    harness(bench, tally, &["--package", "conpar", "--test", "calibration"], &["--ignored", "--show-output"])
+}
+
+/// Runs `cargo test` in release mode on what `packages` names, one test at a time, and counts.
+fn harness(bench: &Bench, tally: &mut Tally, packages: &[&str], options: &[&str]) -> Result<()> {
     let names_a_test =
         |filter: &str| filter.chars().all(|letter| letter.is_alphanumeric() || "_:".contains(letter));
     if !tally.filter().is_none_or(names_a_test) {
         return Ok(());
     }
     let mut cargo = cargo(bench);
-    cargo.args(["test", "--workspace", "--release", "--no-fail-fast", "--", "--test-threads", "1"]);
+    cargo.args(["test", "--release", "--no-fail-fast"]).args(packages);
+    cargo.args(["--", "--test-threads", "1"]).args(options);
     cargo.args(tally.filter());
     let shown = process::show(&cargo);
     let mut child = cargo.stdout(Stdio::piped()).spawn().map_err(process::starting(&shown))?;

@@ -45,11 +45,12 @@ pub(crate) struct Bench<'a> {
 type Stage = fn(&Bench, &mut Tally) -> Result<()>;
 
 /// All stages, cheap ones first.
-const STAGES: [(&str, Stage); 7] = [
+const STAGES: [(&str, Stage); 8] = [
     ("format", cargo::format),
     ("lints", cargo::lints),
     ("notebook form", notebooks::form),
     ("crates", cargo::tests),
+    ("calibration", cargo::calibration),
     ("kernel", kernel::run),
     ("notebooks", notebooks::run),
     ("browser", browser::run),

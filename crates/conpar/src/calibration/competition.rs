@@ -1,0 +1,179 @@
+//! The ceiling beside other processes that compute without end.
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::measure::{
+    Drawn, ENOUGH_CLEAN, Estimate, Estimator, Plan, RESAMPLES, Sample, Stopped, Verdict, Width, run_rounds,
+    watch,
+};
+use crate::speedup::Ceiling;
+use crate::{Error, machine};
+
+/// Beside how many competing processes the ceiling is measured; 0 is the quiet machine.
+pub(super) const LOOPS: [usize; 4] = [0, 1, 2, 4];
+
+/// How far from its quiet value the ceiling may be found, as a share of it.
+pub const WITHIN: f64 = 0.05;
+
+/// The workers of the ceiling.
+const WORKERS: usize = 2;
+
+/// One measurement of the ceiling: short, since it is repeated.
+const PLAN: Plan = Plan {
+    budget: Duration::from_millis(180),
+    limit: Duration::from_millis(250),
+    precision: 0.02,
+    rounds: ENOUGH_CLEAN,
+};
+
+/// The measurement of the quiet machine that the others are compared with: narrow, so that it decides nothing.
+const THOROUGH: Plan =
+    Plan { budget: Duration::from_millis(1_500), limit: Duration::from_secs(3), precision: 0.003, ..PLAN };
+
+/// Processes that compute until they are dropped, and no longer than this process lives.
+#[derive(Debug)]
+pub struct Competitors(Vec<Child>);
+
+impl Competitors {
+    /// Starts `count` of them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoCompetitor`] where there is no shell `sh`, or the system lets no process start.
+    pub fn start(count: usize) -> Result<Competitors, Error> {
+        // It counts, and looks now and then whether its parent is still there: a killed one leaves no load behind.
+        const LOOP: &str =
+            "while kill -0 \"$0\" 2>&-; do n=0; while [ $n -lt 50000 ]; do n=$((n+1)); done; done";
+        let mut started = Competitors(Vec::new());
+        for _ in 0..count {
+            let mut shell = Command::new("sh");
+            shell
+                .args(["-c", LOOP, &std::process::id().to_string()])
+                .stdin(Stdio::null())
+                .stdout(Stdio::null());
+            let child = shell.spawn().map_err(|error| Error::NoCompetitor { reason: error.to_string() })?;
+            started.0.push(child);
+        }
+        Ok(started)
+    }
+}
+
+impl Drop for Competitors {
+    fn drop(&mut self) {
+        for child in &mut self.0 {
+            // One that has ended already is what is wanted.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// The ceiling on two workers, on a quiet machine and beside competing processes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Competition {
+    /// What the machine gives when it is quiet: an interval that holds that of a longer measurement at the beginning and
+    /// that of one at the end, so that a machine that changed meanwhile decides less; `None` where it was not quiet.
+    pub quiet: Option<Estimate>,
+    /// For each number of competing processes, in ascending order.
+    pub loads: Vec<UnderLoad>,
+}
+
+/// The ceiling beside so many competing processes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UnderLoad {
+    /// The number of competing processes.
+    pub loops: usize,
+    /// One measurement after the other.
+    pub repeats: Vec<Repeat>,
+}
+
+/// One measurement of the ceiling.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Repeat {
+    /// The speedup from the mean of all samples: what a measurement finds that does not look who else ran.
+    pub naive: f64,
+    /// The speedup as this crate estimates it.
+    pub speedup: Estimate,
+    /// How it did.
+    pub estimator: Estimator,
+}
+
+impl Competition {
+    /// Measures `repeats` times beside each number of competing processes, none among them. `told` hears the share that is
+    /// done.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoCompetitor`].
+    pub fn measure(repeats: usize, told: &mut dyn FnMut(f64)) -> Result<Competition, Error> {
+        let ceiling = Ceiling::calibrate();
+        let before = measure_once(&ceiling, &THOROUGH);
+        let (mut done, all) = (0, LOOPS.len() * repeats);
+        let mut loads = Vec::new();
+        for loops in LOOPS {
+            let _competitors = Competitors::start(loops)?;
+            let repeat = |_| {
+                told(done as f64 / all as f64);
+                done += 1;
+                measure_once(&ceiling, &PLAN)
+            };
+            loads.push(UnderLoad { loops, repeats: (0..repeats).map(repeat).collect() });
+        }
+        let after = measure_once(&ceiling, &THOROUGH);
+        let quiet = (before.is_credible() && after.is_credible()).then(|| Estimate {
+            point: (before.speedup.point + after.speedup.point) / 2.0,
+            low: before.speedup.low.min(after.speedup.low),
+            high: before.speedup.high.max(after.speedup.high),
+            level: before.speedup.level,
+        });
+        Ok(Competition { quiet, loads })
+    }
+
+    /// Whether `repeat` found the ceiling within [`WITHIN`] of its quiet value.
+    pub fn verdict(&self, repeat: &Repeat) -> Verdict {
+        match self.quiet {
+            Some(quiet) if repeat.is_credible() => {
+                repeat.speedup.over(&quiet).within(1.0 - WITHIN, 1.0 + WITHIN)
+            }
+            _ => Verdict::CannotTell,
+        }
+    }
+
+    /// How many of the repeats of `load` came to `verdict`.
+    pub fn count(&self, load: &UnderLoad, verdict: Verdict) -> usize {
+        load.repeats.iter().filter(|repeat| self.verdict(repeat) == verdict).count()
+    }
+}
+
+impl Repeat {
+    /// Whether a verdict may rest on it: it had undisturbed samples enough.
+    pub fn is_credible(&self) -> bool {
+        self.estimator == Estimator::MedianOfClean
+    }
+}
+
+/// Measures the ceiling on one and on [`WORKERS`] workers.
+fn measure_once(ceiling: &Ceiling, plan: &Plan) -> Repeat {
+    let cores = machine::available_cores();
+    let mut watched = true;
+    let mut time = |arm: usize| {
+        let workers = [1, WORKERS][arm];
+        let (spans, clean) = watch(Width { threads: workers, cores }, || ceiling.spans(workers));
+        watched &= clean.is_some();
+        Ok::<_, std::convert::Infallible>(Sample { seconds: spans.makespan(), clean: clean.unwrap_or(true) })
+    };
+    let Ok(rounds) = run_rounds(2, plan, &mut time, &mut |_, _| ());
+    let samples = &rounds.samples;
+    let drawn = Drawn::new(samples, RESAMPLES);
+    // More workers than cores measure how they take turns, and few rounds measure nothing.
+    let sound =
+        watched && rounds.stopped != Stopped::TooFewRounds && machine::effective_cores() >= WORKERS as f64;
+    Repeat {
+        naive: WORKERS as f64 * samples.ratio_of_means(0, 1),
+        speedup: drawn.estimate(|times| WORKERS as f64 * samples.ratio(times, 0, 1)),
+        estimator: if sound { samples.estimator(0, 1) } else { Estimator::Minimum },
+    }
+}

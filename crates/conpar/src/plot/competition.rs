@@ -1,0 +1,90 @@
+//! The ceiling beside competing processes: each measurement a mark, beside what a mean of all samples gives.
+
+use plotters::prelude::*;
+
+use super::mark::Look;
+use super::theme::{self, MUTED};
+use super::{Svg, text};
+use crate::Error;
+use crate::calibration::{Competition, WITHIN};
+
+const SIZE: (u32, u32) = (740, 380);
+
+/// How far the marks of one number of processes are spread to either side of their place.
+const SPREAD: f64 = 0.13;
+
+/// The three kinds of marks: where they stand beside the number of processes, how they look, what they are.
+const KINDS: [(f64, usize, &str); 3] = [
+    (-0.22, 1, "mean of all samples"),
+    (0.04, 0, "clean samples: a verdict may rest on it"),
+    (0.28, 5, "minima: \"cannot tell\""),
+];
+
+/// Draws the speedup of the ceiling on two workers against the number of competing processes.
+///
+/// # Errors
+///
+/// [`Error::NothingToDraw`] where nothing was measured, [`Error::Drawing`] when plotters fails.
+pub fn ceiling_under_load(competition: &Competition) -> Result<Svg, Error> {
+    let title = "The ceiling on two workers, beside processes that compute without end";
+    // For each kind of mark the places.
+    let mut marks: [Vec<(f64, f64)>; 3] = Default::default();
+    for (index, load) in competition.loads.iter().enumerate() {
+        let last = load.repeats.len().saturating_sub(1).max(1) as f64;
+        for (at, repeat) in load.repeats.iter().enumerate() {
+            let across = index as f64 + SPREAD * (at as f64 / last - 0.5);
+            let ours = if repeat.is_credible() { 1 } else { 2 };
+            for (kind, value) in [(0, repeat.naive), (ours, repeat.speedup.point)] {
+                marks[kind].extend(value.is_finite().then_some((across + KINDS[kind].0, value)));
+            }
+        }
+    }
+    let highest = marks.iter().flatten().map(|mark| mark.1).fold(0.0, f64::max);
+    if highest <= 0.0 {
+        return Err(Error::NothingToDraw { title: title.to_owned() });
+    }
+    let loops: Vec<String> = competition.loads.iter().map(|load| load.loops.to_string()).collect();
+    let alternative = format!(
+        "{title}: speedup against {} processes, from the mean of all samples, and as estimated by the rules.",
+        loops.join(", ")
+    );
+    Svg::draw(SIZE, &alternative, |area| {
+        let right = loops.len() as f64 - 0.5;
+        let mut chart = ChartBuilder::on(area)
+            .caption(title, text(15))
+            .margin(10)
+            .margin_right(24)
+            .x_label_area_size(42)
+            .y_label_area_size(62)
+            // The words of the marks stand above them.
+            .build_cartesian_2d(-0.5..right, 0.0..highest * 1.35)?;
+        let label = |x: &f64| match (x.round() - x).abs() < 1e-9 {
+            true => loops.get(*x as usize).cloned().unwrap_or_default(),
+            false => String::new(),
+        };
+        let mut mesh = chart.configure_mesh();
+        mesh.disable_x_mesh().x_labels(2 * loops.len() + 2).x_label_formatter(&label);
+        mesh.x_desc("competing processes").y_desc("speedup of two workers");
+        theme::style(&mut mesh);
+        mesh.draw()?;
+        if let Some(quiet) = competition.quiet {
+            let (low, high) = (quiet.low * (1.0 - WITHIN), quiet.high * (1.0 + WITHIN));
+            let band = Rectangle::new([(-0.5, low), (right, high)], MUTED.mix(0.18).filled());
+            chart
+                .draw_series([band])?
+                .label("5% around the quiet value")
+                .legend(|(x, y)| Rectangle::new([(x, y - 5), (x + 14, y + 5)], MUTED.mix(0.3).filled()));
+        }
+        for (marks, (_, series, name)) in marks.iter().zip(KINDS) {
+            let look = Look::of(series);
+            let colour = look.colour;
+            chart
+                .draw_series(marks.iter().map(|&at| Circle::new(at, 2, colour.filled())))?
+                .label(name)
+                .legend(move |(x, y)| Circle::new((x + 7, y), 4, colour.filled()));
+        }
+        let mut legend = chart.configure_series_labels();
+        legend.position(SeriesLabelPosition::UpperRight).label_font(text(12)).margin(6).draw()?;
+        Ok(())
+    })
+}
