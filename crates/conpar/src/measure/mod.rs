@@ -9,6 +9,18 @@
 //! 4. Intervals come from resampling whole rounds ([`Samples::resample`]), so what two arms of a round have in common
 //!    cancels out of their ratio.
 //!
+//! What is usual elsewhere, or would be wished for, and is not done here:
+//!
+//! - A speedup is the ratio of two medians, and not the median of each round's ratio: samples of one round need not all be
+//!   clean, and the medians use those that are. The rounds are paired in the resampling.
+//! - Fewer clean samples than [`ENOUGH_CLEAN`] do where nearly all are clean. Their small number is then that of the
+//!   rounds, and not the choice of a load that left gaps.
+//! - Time that a hypervisor took (steal) is not looked at: Linux counts it in steps of 10 ms, several samples long. It
+//!   makes samples longer at random, and so the intervals wider.
+//! - The time of a start is not held against a bound for each sample. The calibration measures how far apart workers start.
+//! - Samples are not long enough to feel a CPU quota, whose periods are often 100 ms: more workers than the quota has cores
+//!   count as oversubscribed: no law is fitted to them, no verdict rests on them, and a result says that it cannot tell.
+//!
 //! Sources: Hoefler and Belli, "Scientific Benchmarking of Parallel Computing Systems", SC15; Efron and Tibshirani, "An
 //! Introduction to the Bootstrap", 1993, chapter 13 (percentile intervals); Chen and Revels, "Robust benchmarking in
 //! noisy environments", 2016 (minima).

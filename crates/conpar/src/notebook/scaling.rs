@@ -8,6 +8,10 @@ use crate::measure::{Estimator, Stopped};
 use crate::plot::{self, cores, workers};
 use crate::speedup::{Curve, Kind, Point, Scaling, Speedup, Versus};
 
+/// From which time on, in seconds, a run feels a CPU quota: three of the usual periods of 100 ms (Linux, "CFS Bandwidth
+/// Control", default of `cpu.cfs_period_us`).
+const FEELS_A_QUOTA: f64 = 0.3;
+
 impl<'a, T: PartialEq + Debug + Send + Sync + 'a, W> Speedup<'a, T, W> {
     /// Measures, and prints a line for each point as soon as it is known.
     ///
@@ -94,6 +98,14 @@ impl Scaling {
                 "Shaded: more workers than the {} of this process. They take turns.",
                 cores(self.cores.effective)
             ));
+            let short = |(_, point): (&Curve, &Point)| point.oversubscribed && point.seconds < FEELS_A_QUOTA;
+            if self.cores.effective < self.cores.available as f64 && self.points().any(short) {
+                notes.push(
+                    "Cannot tell beyond the quota: it holds over periods of often 100 ms, and samples that are shorter fit \
+                     into one. Work that goes on gets no more than the quota."
+                        .to_owned(),
+                );
+            }
         }
         if self.points().any(|(_, point)| point.is_super_linear()) {
             notes.push(
