@@ -39,7 +39,7 @@ impl Recorded {
             };
             self.speedups(base).and_then(within)
         };
-        let mut caption = format!("Recorded, not measured here: {}.", self.title);
+        let mut caption = format!("Recorded, not measured here: {} ({}).", self.title, self.label);
         if let Some((count, speedup)) = best(Base::OneWorker) {
             caption += &format!(
                 " Within the {} of that machine it was fastest on {}: {speedup:.2} times as fast as on one worker",
