@@ -8,6 +8,7 @@ mod claim;
 mod comparison;
 mod exercise;
 mod histogram;
+mod laws;
 mod loaded;
 mod machine;
 mod overlap;

@@ -2,11 +2,11 @@
 
 use std::fmt::Debug;
 
-use super::{Block, Claim, Shown, Table, claim};
+use super::{Block, Claim, Shown, Table, claim, laws};
 use crate::Error;
 use crate::measure::{Estimator, Stopped};
 use crate::plot::{self, cores, workers};
-use crate::speedup::{Curve, Kind, Point, Scaling, Speedup, Versus};
+use crate::speedup::{Kind, Point, Scaling, Speedup, Versus};
 
 /// From which time on, in seconds, a run feels a CPU quota: three of the usual periods of 100 ms (Linux, "CFS Bandwidth
 /// Control", default of `cpu.cfs_period_us`).
@@ -92,7 +92,7 @@ impl Scaling {
                 cores(self.cores.effective)
             ));
         }
-        notes.extend(self.best().and_then(|(curve, _)| serial_fraction(curve)));
+        notes.extend(self.best().map(|(curve, _)| laws::said(curve)).unwrap_or_default());
         if self.points().any(|(_, point)| point.oversubscribed) {
             notes.push(format!(
                 "Shaded: more workers than the {} of this process. They take turns.",
@@ -230,23 +230,4 @@ impl Shown for Scaling {
         ];
         Table::new(head, rows)
     }
-}
-
-/// What the models say of one curve, or why they say nothing.
-fn serial_fraction(curve: &Curve) -> Option<String> {
-    if let Some(fraction) = curve.laws.gustafson.as_ref().ok().map(|law| law.parameters.serial_fraction) {
-        return Some(format!("{}: Gustafson's law fits with a serial fraction of {fraction}.", curve.arm));
-    }
-    let refused = match &curve.laws.amdahl {
-        Ok(amdahl) => {
-            let fraction = amdahl.parameters.serial_fraction;
-            return Some(format!("{}: Amdahl's law fits with a serial fraction of {fraction}.", curve.arm));
-        }
-        Err(refused) => refused,
-    };
-    let fraction = curve.karp_flatt().ok()?;
-    Some(format!(
-        "{}: serial fraction {fraction} (Karp and Flatt). Amdahl's law is not fitted: {refused}.",
-        curve.arm
-    ))
 }
