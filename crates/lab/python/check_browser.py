@@ -57,21 +57,32 @@ LOOK = """
     return (light + 0.05) / (dark + 0.05);
   };
   const behind = background(svg);
-  const over = (colour, opacity = 1) => {
+  const over = (colour, opacity = 1, below = behind) => {
     const [r, g, b, alpha = 1] = numbers(colour);
-    return [r, g, b].map((c, i) => c * alpha * opacity + behind[i] * (1 - alpha * opacity));
+    return [r, g, b].map((c, i) => c * alpha * opacity + below[i] * (1 - alpha * opacity));
   };
   const frame = svg.getBoundingClientRect();
   // What a point says is hidden until it is asked, and lies over the figure on purpose.
   const always = (element) => !element.closest('.spot');
+  // What a text stands on: the page, and the boxes that were drawn below it before it.
+  const under = (text, box) => {
+    const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+    return [...svg.querySelectorAll('rect, polygon')].filter((shape) => {
+      const at = shape.getBoundingClientRect();
+      const earlier = shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING;
+      return earlier && always(shape) && at.left <= x && x <= at.right && at.top <= y && y <= at.bottom;
+    }).map((shape) => getComputedStyle(shape)).filter((style) => style.fill !== 'none')
+      .reduce((below, style) => over(style.fill, Number(style.opacity), below), behind);
+  };
   const texts = [...svg.querySelectorAll('text')].filter(always).map((text) => ({
     words: text.textContent.trim(), box: text.getBoundingClientRect(), colour: getComputedStyle(text).fill,
+    ground: under(text, text.getBoundingClientRect()),
     size: parseFloat(getComputedStyle(text).fontSize) * frame.width / svg.viewBox.baseVal.width,
   }));
-  for (const { words, box, colour } of texts) {
+  for (const { words, box, colour, ground } of texts) {
     if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1)
       say(`"${words}" is cut`);
-    if (contrast(over(colour), behind) < 4.5) say(`"${words}" is hard to read`);
+    if (contrast(over(colour, 1, ground), ground) < 4.5) say(`"${words}" is hard to read`);
   }
   texts.forEach((one, index) => texts.slice(index + 1).forEach((two) => {
     const wide = Math.min(one.box.right, two.box.right) - Math.max(one.box.left, two.box.left);

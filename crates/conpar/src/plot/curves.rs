@@ -163,39 +163,14 @@ impl Curves {
                 dash.line(area, &through, colour.stroke_width(2))?;
             }
         }
-        // Of two spots that meet, the later one answers: an arm, and not the ceiling.
-        let mut below = Vec::new();
-        let dodged = self.series.iter().filter(|series| series.look != Look::CEILING).count();
-        for (index, Series { look, points, .. }) in self.series.iter().enumerate() {
-            let ceiling = *look == Look::CEILING;
-            let shift = match ceiling {
-                true => 0.0,
-                false => {
-                    DODGE.min(plane.across / (2.0 * dodged as f64))
-                        * (index as f64 - (dodged as f64 - 1.0) / 2.0)
-                }
-            };
-            let place = |point: &Measured, value: f64| {
-                let (x, y) = plane.at(point.workers as f64, value);
-                ((x + shift).round() as i32, y.round() as i32)
-            };
-            let through: Vec<_> = points.iter().map(|point| place(point, point.value.point)).collect();
-            look.dash.line(area, &through, look.colour.stroke_width(1))?;
-            for (point, &at) in points.iter().zip(&through) {
-                let Estimate { point: middle, low, high, .. } = point.value;
-                let ends = [place(point, low.min(middle)), place(point, high.max(middle))];
-                let bar = look.colour.stroke_width(2);
-                area.draw(&PathElement::new(ends, bar))?;
-                for (x, y) in ends {
-                    area.draw(&PathElement::new([(x - 3, y), (x + 4, y)], bar))?;
-                }
-                look.mark(area, at)?;
-                let spot = Spot { at, lines: point.lines.clone() };
-                if ceiling { below.push(spot) } else { spots.push(spot) }
-            }
-        }
-        spots.splice(0..0, below);
-        Ok(())
+        // The ceiling first: where it meets an arm, the arm is seen, and the arm's spot answers.
+        let (below, above): (Vec<_>, Vec<_>) =
+            self.series.iter().partition(|series| series.look == Look::CEILING);
+        below.iter().try_for_each(|ceiling| ceiling.draw(area, plane, 0.0, spots))?;
+        let apart = DODGE.min(plane.across / (2.0 * above.len() as f64));
+        let middle = (above.len() as f64 - 1.0) / 2.0;
+        let mut shifts = (0..).map(|place| apart * (f64::from(place) - middle));
+        above.iter().zip(&mut shifts).try_for_each(|(arm, shift)| arm.draw(area, plane, shift, spots))
     }
 
     fn legend<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, shaded: bool) -> Drawn
@@ -253,6 +228,40 @@ impl Curves {
             finite.fold((0.0_f64, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
         let room = 0.08 * (high - low);
         (high - low > 0.0).then_some((if low < 0.0 { low - room } else { 0.0 }, high + room))
+    }
+}
+
+impl Series {
+    /// Draws line, intervals and marks, so many pixels to the right of the worker counts.
+    fn draw<DB: DrawingBackend>(
+        &self,
+        area: &DrawingArea<DB, Shift>,
+        plane: &Plane,
+        shift: f64,
+        spots: &mut Vec<Spot>,
+    ) -> Drawn
+    where
+        DB::ErrorType: 'static,
+    {
+        let Series { look, points, .. } = self;
+        let place = |point: &Measured, value: f64| {
+            let (x, y) = plane.at(point.workers as f64, value);
+            ((x + shift).round() as i32, y.round() as i32)
+        };
+        let through: Vec<_> = points.iter().map(|point| place(point, point.value.point)).collect();
+        look.dash.line(area, &through, look.colour.stroke_width(1))?;
+        for (point, &at) in points.iter().zip(&through) {
+            let Estimate { point: middle, low, high, .. } = point.value;
+            let ends = [place(point, low.min(middle)), place(point, high.max(middle))];
+            let bar = look.colour.stroke_width(2);
+            area.draw(&PathElement::new(ends, bar))?;
+            for (x, y) in ends {
+                area.draw(&PathElement::new([(x - 3, y), (x + 4, y)], bar))?;
+            }
+            look.mark(area, at)?;
+            spots.push(Spot { at, lines: point.lines.clone() });
+        }
+        Ok(())
     }
 }
 
