@@ -6,7 +6,7 @@ use super::{Block, Claim, Shown, Table, claim, laws};
 use crate::Error;
 use crate::measure::{Estimator, Stopped};
 use crate::plot::{self, cores, workers};
-use crate::speedup::{Kind, Point, Scaling, Speedup, Versus};
+use crate::speedup::{Curve, Kind, Point, Scaling, Speedup, Versus};
 
 /// From which time on, in seconds, a run feels a CPU quota: three of the usual periods of 100 ms (Linux, "CFS Bandwidth
 /// Control", default of `cpu.cfs_period_us`).
