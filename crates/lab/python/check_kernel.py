@@ -131,6 +131,28 @@ def check_variables_need_no_written_type():
         assert bare.run("joined + counters.len() + words.len()") == "13"
 
 
+def check_a_build_is_done_again_only_while_nothing_but_the_cell_changes():
+    with kernel() as one:
+        one.run(SETUP)
+        record = pathlib.Path(one.folder).parent / "build.json"
+        if not record.exists():
+            return "cargo has no stand-in on this system"
+        written = record.stat().st_mtime_ns
+        assert [one.run(f"{number} * 2") for number in (3, 4, 4)] == ["6", "8", "8"], "a cell's result is an older one's"
+        assert record.stat().st_mtime_ns == written, "cargo was asked though only the cell changed"
+        try:
+            one.run("let wrong: u32 = \"text\";")
+        except AssertionError as error:
+            assert "mismatched types" in str(error), error
+        else:
+            raise AssertionError("a wrong cell compiled")
+        assert one.run('env!("CARGO_PKG_NAME")') == '"ctx"', "what only cargo tells rustc is missing"
+        one.run(':dep fastrand = "2"')
+        one.run("fastrand::seed(7);")
+        assert record.stat().st_mtime_ns != written, "a new dependency is not a build done again"
+        assert one.run("fastrand::u8(3..4)") == "3"
+
+
 def check_three_kernels_at_once():
     with contextlib.ExitStack() as stack, concurrent.futures.ThreadPoolExecutor(3) as threads:
         kernels = [stack.enter_context(kernel()) for _ in range(3)]

@@ -44,8 +44,11 @@ use error::{Error, Result};
 use places::Places;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match cli::parse(&arguments).and_then(run) {
+    let done = kernel::replay::stand_in().unwrap_or_else(|| {
+        let arguments: Vec<String> = std::env::args().skip(1).collect();
+        cli::parse(&arguments).and_then(run)
+    });
+    match done {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error}");

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::error::{Error, Result};
@@ -88,6 +88,18 @@ pub(crate) fn show(command: &Command) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// The program of this name on the PATH.
+pub(crate) fn find(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let program = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    std::env::split_paths(&path).map(|folder| folder.join(&program)).find(|file| file.is_file())
+}
+
+/// The path as a word for the shell.
+pub(crate) fn quote(path: &Path) -> String {
+    format!("'{}'", path.to_string_lossy().replace('\'', r"'\''"))
+}
+
 pub(crate) fn starting(shown: &str) -> impl FnOnce(std::io::Error) -> Error + use<> {
     let command = shown.to_owned();
     move |source| Error::Start { command, source }
@@ -96,6 +108,11 @@ pub(crate) fn starting(shown: &str) -> impl FnOnce(std::io::Error) -> Error + us
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quoted_path_is_one_word() {
+        assert_eq!(quote(Path::new("/a b/it's")), r"'/a b/it'\''s'");
+    }
 
     #[test]
     fn output_that_speaks_of_the_network_or_the_disk_is_typed() {

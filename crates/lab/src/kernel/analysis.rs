@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use super::settings;
 use super::toolchain::Toolchain;
 use crate::error::{Error, Result};
-use crate::{places, system};
+use crate::{places, process, system};
 
 /// Below a sysroot: the sources of the standard library, where the component `rust-src` puts them.
 const LIBRARY: &str = "lib/rustlib/src/rust/library";
@@ -66,15 +66,14 @@ pub(super) fn rustc(folder: &Path) -> Option<PathBuf> {
 /// Stands in for `rustc`, which rust-analyzer starts in the folder of evcxr's crate: there `Cargo.toml` tells whether the
 /// prelude has named conpar yet. A kernel without a prelude may never load anything again.
 fn answers(real: &Path, empty: &Path, lean: &Path, configuration: &Path) -> String {
-    let quoted = |path: &Path| format!("'{}'", path.to_string_lossy().replace('\'', r"'\''"));
     format!(
         "#!/bin/sh\n\
          if [ \"$*\" != '--print sysroot' ]; then exec {}/bin/rustc \"$@\"; fi\n\
          if grep -q prelude {} && ! grep -q '^conpar' Cargo.toml; then echo {}; else echo {}; fi\n",
-        quoted(real),
-        quoted(configuration),
-        quoted(empty),
-        quoted(lean),
+        process::quote(real),
+        process::quote(configuration),
+        process::quote(empty),
+        process::quote(lean),
     )
 }
 

@@ -5,7 +5,7 @@ use std::process::{Child, ExitCode, ExitStatus};
 use std::time::Duration;
 
 use super::toolchain::Toolchain;
-use super::{analysis, copy, folder, janitor, settings};
+use super::{analysis, copy, folder, janitor, replay, settings};
 use crate::error::{Error, Result};
 use crate::places::Places;
 use crate::template::{Freshness, Template};
@@ -38,8 +38,9 @@ fn serve(
     let (evcxr, toolchain) = prepare(places, folder)?;
     let here = std::env::current_dir().map_err(Error::file("finding the current folder", folder))?;
     settings::write_prelude(places, folder, &here)?;
-    if let Err(error) = analysis::prepare(folder, &toolchain) {
-        eprintln!("conpar: the kernel will start more slowly: {error}");
+    let shortcuts = analysis::prepare(folder, &toolchain).and_then(|()| replay::prepare(folder, &toolchain));
+    if let Err(error) = shortcuts {
+        eprintln!("conpar: the kernel will be slower than it could: {error}");
     }
     let start = || {
         let mut command = settings::command(&evcxr, &toolchain, folder, connection_file);

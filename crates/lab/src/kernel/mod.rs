@@ -10,5 +10,6 @@ pub(crate) mod copy;
 pub(crate) mod folder;
 pub(crate) mod janitor;
 pub(crate) mod launcher;
+pub(crate) mod replay;
 pub(crate) mod settings;
 pub(crate) mod toolchain;

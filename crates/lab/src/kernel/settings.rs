@@ -8,8 +8,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::analysis;
 use super::toolchain::Toolchain;
+use super::{analysis, replay};
 use crate::error::{Error, Result};
 use crate::places::Places;
 use crate::system;
@@ -110,8 +110,9 @@ pub(crate) fn command(evcxr: &Path, toolchain: &Toolchain, folder: &Path, connec
 
 /// The variables that a kernel is started with.
 pub(crate) fn variables(toolchain: &Toolchain, folder: &Path) -> Vec<(&'static str, std::ffi::OsString)> {
+    let (programs, stand_in) = replay::settings(folder, toolchain).unzip();
     let mut variables = vec![
-        ("PATH", toolchain.path()),
+        ("PATH", toolchain.path(programs)),
         (FOLDER_VARIABLE, crate_folder(folder).into()),
         ("EVCXR_CONFIG_DIR", folder.join("config").into()),
     ];
@@ -130,6 +131,7 @@ pub(crate) fn variables(toolchain: &Toolchain, folder: &Path) -> Vec<(&'static s
             variables.push((system::LIBRARY_PATH, joined));
         }
     }
+    variables.extend(stand_in);
     variables.extend(analysis::rustc(folder).map(|script| (analysis::VARIABLE, script.into())));
     variables.extend(toolchain.rustup_name().map(|name| ("RUSTUP_TOOLCHAIN", name)));
     variables

@@ -33,11 +33,12 @@ impl Toolchain {
         })
     }
 
-    /// The PATH with the toolchain's own programs first: rustup's stand-ins would cost time at every call, more than a
-    /// second in sum when the machine is busy.
-    pub(crate) fn path(&self) -> OsString {
+    /// The PATH with the folder `first`, if any, and then the toolchain's own programs before all others: rustup's
+    /// stand-ins would cost time at every call, more than a second in sum when the machine is busy.
+    pub(crate) fn path(&self, first: Option<PathBuf>) -> OsString {
         let before = std::env::var_os("PATH").unwrap_or_default();
-        let folders = std::iter::once(self.sysroot.join("bin")).chain(std::env::split_paths(&before));
+        let folders =
+            first.into_iter().chain([self.sysroot.join("bin")]).chain(std::env::split_paths(&before));
         std::env::join_paths(folders).unwrap_or(before)
     }
 
