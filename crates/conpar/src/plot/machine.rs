@@ -125,7 +125,7 @@ impl<'m> Map<'m> {
             let style = if allowed { colour(core).filled() } else { MUTED.stroke_width(1) };
             area.draw(&Rectangle::new(corners, style))?;
             if !self.machine.cores.is_empty() {
-                let ink = if allowed { WHITE } else { INK };
+                let ink = if allowed { ink_on(core) } else { INK };
                 label(area, &core.number.to_string(), corners, ink)?;
             }
         }
@@ -198,6 +198,11 @@ fn holds(cache: &Cache, core: usize) -> bool {
 
 fn colour(core: &Core) -> RGBColor {
     if core.kind == Some(CoreKind::Efficiency) { SERIES[2] } else { SERIES[0] }
+}
+
+/// Letters that can be read on the colour of a core, at least 4.5:1 on light and dark pages alike.
+fn ink_on(core: &Core) -> RGBColor {
+    if core.kind == Some(CoreKind::Efficiency) { BLACK } else { WHITE }
 }
 
 /// The name of a row, at its left.
