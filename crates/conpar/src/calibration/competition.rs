@@ -75,7 +75,7 @@ impl Drop for Competitors {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Competition {
     /// What the machine gives when it is quiet: an interval that holds that of a longer measurement at the beginning and
-    /// that of one at the end, so that a machine that changed meanwhile decides less; `None` where it was not quiet.
+    /// that of one at the end, so that a machine that changed meanwhile decides less; `None` where it was quiet at neither.
     pub quiet: Option<Estimate>,
     /// For each number of competing processes, in ascending order.
     pub loads: Vec<UnderLoad>,
@@ -123,12 +123,14 @@ impl Competition {
             loads.push(UnderLoad { loops, repeats: (0..repeats).map(repeat).collect() });
         }
         let after = measure_once(&ceiling, &THOROUGH);
-        let quiet = (before.is_credible() && after.is_credible()).then(|| Estimate {
-            point: (before.speedup.point + after.speedup.point) / 2.0,
-            low: before.speedup.low.min(after.speedup.low),
-            high: before.speedup.high.max(after.speedup.high),
-            level: before.speedup.level,
-        });
+        let quiet = [before, after].into_iter().filter(Repeat::is_credible).map(|repeat| repeat.speedup);
+        let both = |one: Estimate, two: Estimate| Estimate {
+            point: (one.point + two.point) / 2.0,
+            low: one.low.min(two.low),
+            high: one.high.max(two.high),
+            level: one.level,
+        };
+        let quiet = quiet.reduce(both);
         Ok(Competition { quiet, loads })
     }
 

@@ -62,9 +62,9 @@ impl Extent {
 
     /// About how long each part takes: a round number for each repeat, as found on two cores.
     fn shares(&self) -> [f64; 4] {
-        let planted = FRACTIONS.len() as f64 * 0.7 * self.planted.as_secs_f64();
-        let competition = 0.25 * (competition::LOOPS.len() * self.competition) as f64;
-        [2.0, planted, competition, 0.15 * self.equal as f64]
+        let planted = FRACTIONS.len() as f64 * 1.1 * self.planted.as_secs_f64();
+        let competition = 4.0 + 0.2 * (competition::LOOPS.len() * self.competition) as f64;
+        [2.0, planted, competition, 0.2 * self.equal as f64]
     }
 }
 

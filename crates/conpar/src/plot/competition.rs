@@ -13,11 +13,14 @@ const SIZE: (u32, u32) = (740, 380);
 /// How far the marks of one number of processes are spread to either side of their place.
 const SPREAD: f64 = 0.13;
 
+/// The series of what decides nothing.
+const MINIMA: usize = 5;
+
 /// The three kinds of marks: where they stand beside the number of processes, how they look, what they are.
 const KINDS: [(f64, usize, &str); 3] = [
     (-0.22, 1, "mean of all samples"),
     (0.04, 0, "clean samples: a verdict may rest on it"),
-    (0.28, 5, "minima: \"cannot tell\""),
+    (0.28, MINIMA, "minima: \"cannot tell\""),
 ];
 
 /// Draws the speedup of the ceiling on two workers against the number of competing processes.
@@ -76,12 +79,14 @@ pub fn ceiling_under_load(competition: &Competition) -> Result<Svg, Error> {
                 .legend(|(x, y)| Rectangle::new([(x, y - 5), (x + 14, y + 5)], MUTED.mix(0.3).filled()));
         }
         for (marks, (_, series, name)) in marks.iter().zip(KINDS) {
-            let look = Look::of(series);
-            let colour = look.colour;
+            let colour = Look::of(series).colour;
+            // What decides is filled, what only shows is a ring: colour is not the only difference.
+            let style = if series == MINIMA { colour.stroke_width(1) } else { colour.filled() };
+            let size = if series == MINIMA { 3 } else { 2 };
             chart
-                .draw_series(marks.iter().map(|&at| Circle::new(at, 2, colour.filled())))?
+                .draw_series(marks.iter().map(|&at| Circle::new(at, size, style)))?
                 .label(name)
-                .legend(move |(x, y)| Circle::new((x + 7, y), 4, colour.filled()));
+                .legend(move |(x, y)| Circle::new((x + 7, y), 4, style));
         }
         let mut legend = chart.configure_series_labels();
         legend.position(SeriesLabelPosition::UpperRight).label_font(text(12)).margin(6).draw()?;
