@@ -22,6 +22,8 @@ impl Exercise {
         let opening = match verdict {
             Verdict::Supported => "Solved.",
             Verdict::Violated => "Not yet.",
+            // Where nothing was measured, no quieter machine helps: the hint says what is missing.
+            Verdict::CannotTell if measured.is_empty() => "Cannot tell here.",
             Verdict::CannotTell => "This run cannot tell; try again on a quieter machine.",
         };
         let hint = if verdict == Verdict::Supported { "" } else { hint };
