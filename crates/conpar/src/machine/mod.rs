@@ -148,7 +148,7 @@ pub fn on_one_core<T>(work: impl FnOnce(usize) -> T) -> Result<T, Error> {
 
 /// Binds the calling thread to one of its cores: the first for `nth` 0, the next for 1, and so on round and round.
 /// Whether the system did.
-pub(crate) fn bind_to(nth: usize) -> bool {
+pub fn bind_to(nth: usize) -> bool {
     match system::affinity() {
         Some(cores) if !cores.is_empty() => system::set_affinity(&[cores[nth % cores.len()]]),
         _ => false,

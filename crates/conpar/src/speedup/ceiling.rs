@@ -14,9 +14,9 @@ use crate::workload::{steps_in, xorshift};
 /// enough to fit between the time slices of neighbours.
 const SHARE: Duration = Duration::from_millis(3);
 
-/// How many steps of [`xorshift`] one worker does.
+/// The ceiling's work: how many steps of [`xorshift`] one worker does.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Ceiling {
+pub struct Ceiling {
     steps: u64,
 }
 
@@ -41,12 +41,12 @@ impl Spans {
 
 impl Ceiling {
     /// Finds how many steps take about [`SHARE`] on one core.
-    pub(crate) fn calibrate() -> Ceiling {
+    pub fn calibrate() -> Ceiling {
         Ceiling { steps: steps_in(SHARE) }
     }
 
     /// The makespan of `workers` workers, from the first start to the last end, in seconds.
-    pub(super) fn makespan(&self, workers: usize) -> f64 {
+    pub fn makespan(&self, workers: usize) -> f64 {
         self.spans(workers).makespan()
     }
 

@@ -37,6 +37,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 pub use arm::Kind;
+pub use ceiling::Ceiling;
 pub use experiment::{BUDGET, PRECISION, most_workers};
 pub use scaling::{Cores, Curve, NEGLIGIBLE, Point, Scaling, Versus};
 
