@@ -66,7 +66,7 @@ impl Samples {
     }
 
     /// The samples of some arms in every other round: the first, third, … for `from` 0, the second, fourth, … for 1.
-    pub(crate) fn every_other(&self, from: usize, arms: &[usize]) -> Samples {
+    pub fn every_other(&self, from: usize, arms: &[usize]) -> Samples {
         let half = |&arm: &usize| self.arms[arm].iter().skip(from).step_by(2).copied().collect();
         Samples::new(arms.iter().map(half).collect())
     }
