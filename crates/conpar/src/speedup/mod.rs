@@ -44,7 +44,6 @@ pub use scaling::{Cores, Curve, NEGLIGIBLE, Point, Scaling, Versus};
 use crate::Error;
 use crate::model::Mode;
 use arm::{Agree, Arm, Code, Load, Reference};
-pub(crate) use ceiling::Ceiling;
 use experiment::Experiment;
 
 /// Begins an experiment named `name`: one serial arm, and parallel arms that compute the same value. The work is fixed,
