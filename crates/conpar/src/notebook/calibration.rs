@@ -33,7 +33,7 @@ impl Calibration {
         };
         let verdicts = self.planted.iter().map(Planted::verdict);
         let loads = &self.competition.loads;
-        let repeats = loads.iter().flat_map(|load| &load.repeats);
+        let repeats = loads.iter().filter(|load| load.loops > 0).flat_map(|load| &load.repeats);
         let under_load = repeats.map(|repeat| self.competition.verdict(repeat));
         let mut claims = vec![
             of("planted serial fractions are found", all(verdicts), planted_sentence(&self.planted)),
@@ -138,13 +138,16 @@ fn planted(all: &[Planted]) -> Block {
         table: Table::new(head, all.iter().map(row)),
         ..Block::default()
     };
-    block.show(figure.draw());
+    if !figure.points().is_empty() {
+        block.show(figure.draw());
+    }
     block
 }
 
 fn competition_sentence(competition: &Competition) -> String {
     let Some(quiet) = competition.quiet else {
-        return "The machine was never quiet, so there is nothing to compare with: cannot tell.".to_owned();
+        return "Two quiet cores were never seen, so there is nothing to compare with: cannot tell."
+            .to_owned();
     };
     let busy = || competition.loads.iter().filter(|load| load.loops > 0);
     let count = |verdict| busy().map(|load| competition.count(load, verdict)).sum::<usize>();
