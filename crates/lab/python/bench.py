@@ -213,7 +213,9 @@ def build_again(kernel):
     source = folder / "src" / "lib.rs"
     text = source.read_text()
     target = re.search(r"host: (\S+)", timed(["rustc", "-vV"], env=environment)[1].stdout)[1]
-    build = ["cargo", "build", "--target", target, "--message-format=json", "-v"]
+    build = ["build", "--target", target, "--message-format=json"]
+    # What evcxr calls as cargo, which does the build before again; and the real one, which says the command.
+    cargo, real = "cargo", environment.get("CONPAR_CARGO", "cargo")
     linker, log = folder / "timed-linker", folder / "linker-seconds"
     linker.write_text(TIMED_LINKER.format(python=sys.executable, log=str(log)))
     linker.chmod(0o755)
@@ -223,12 +225,14 @@ def build_again(kernel):
         assert "8.0" in text, text
         source.write_text(text.replace("8.0", str(number)))
 
+    edit(9.5)
+    said = timed([real, *build, "-v"], cwd=folder, env=environment)[1].stderr
+    command = re.sub(r"^(\w+=\S+ )+", "", re.search(r"Running `(.*--crate-name ctx.*)`", said)[1])
+    edit(9.75)
+    timed([cargo, *build], cwd=folder, env=environment)
     for number in range(10, 20):
         edit(number + 0.25)
-        seconds, ended = timed(build, cwd=folder, env=environment)
-        whole.append(seconds)
-        command = re.search(r"Running `(.*--crate-name ctx.*)`", ended.stderr)[1]
-        command = re.sub(r"^(\w+=\S+ )+", "", command)
+        whole.append(timed([cargo, *build], cwd=folder, env=environment)[0])
         edit(number + 0.5)
         compiling.append(timed(["sh", "-c", command], cwd=folder.parent, env=environment)[0])
         edit(number + 0.75)

@@ -2,7 +2,8 @@
 //!
 //! The compiled registry dependencies are most of the bytes. cargo names them by a hash of all that they are made from
 //! and rustc replaces such a file by renaming a new one over it, so a hard link is safe: no one ever writes into it.
-//! Everything else is copied, with its time, because cargo decides by times what is fresh.
+//! So is it for what rustc keeps for its next incremental compilation: rustc itself links these files from one session to
+//! the next. Everything else is copied, with its time, because cargo decides by times what is fresh.
 
 use std::fs::{self, File, FileTimes};
 use std::io;
@@ -12,21 +13,32 @@ use crate::error::{Error, Result};
 
 /// Copies the folder `from` to `to`, which must not exist.
 pub(crate) fn template(from: &Path, to: &Path) -> Result<()> {
-    folder(from, to, false).map_err(Error::file("copying the template to", to))
+    folder(from, to, |_| false).map_err(Error::file("copying the template to", to))
 }
 
-fn folder(from: &Path, to: &Path, in_deps: bool) -> io::Result<()> {
+/// Copies a folder, in which the files that are `shared` may be hard links.
+fn folder(from: &Path, to: &Path, shared: fn(&Path) -> bool) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let (source, target) = (entry.path(), to.join(entry.file_name()));
         if entry.file_type()?.is_dir() {
-            folder(&source, &target, entry.file_name() == "deps")?;
-        } else if !(in_deps && never_rewritten(&source) && fs::hard_link(&source, &target).is_ok()) {
+            let shared_in_it = match entry.file_name().to_str() {
+                Some("deps") => never_rewritten,
+                Some("incremental") => of_a_session,
+                _ => shared,
+            };
+            folder(&source, &target, shared_in_it)?;
+        } else if !(shared(&source) && fs::hard_link(&source, &target).is_ok()) {
             file(&source, &target)?;
         }
     }
     Ok(())
+}
+
+/// Says whether rustc replaces this file of its incremental compilation and never writes into it: all but the lock.
+fn of_a_session(file: &Path) -> bool {
+    file.extension().is_none_or(|extension| extension != "lock")
 }
 
 /// Copies one file with its modification time; a file system that can, shares the blocks.
@@ -76,6 +88,10 @@ mod tests {
         fs::create_dir_all(&from)?;
         fs::write(from.join("libconpar.so"), "one")?;
         fs::write(from.join("librayon-0123456789abcdef.rlib"), "two")?;
+        let session = Path::new("incremental").join("conpar-1").join("s-1");
+        fs::create_dir_all(root.join("from").join(&session))?;
+        fs::write(root.join("from").join(&session).join("query-cache.bin"), "three")?;
+        fs::write(root.join("from").join(session.with_extension("lock")), "")?;
         let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000);
         File::options().write(true).open(from.join("libconpar.so"))?.set_modified(long_ago)?;
 
@@ -85,6 +101,8 @@ mod tests {
         fs::write(&copied, "changed")?;
         assert_eq!(fs::read_to_string(from.join("libconpar.so"))?, "one");
         assert_eq!(fs::read_to_string(root.join("to/deps/librayon-0123456789abcdef.rlib"))?, "two");
+        assert_eq!(fs::read_to_string(root.join("to").join(&session).join("query-cache.bin"))?, "three");
+        assert!(root.join("to").join(session.with_extension("lock")).exists());
         fs::remove_dir_all(&root)
     }
 }
