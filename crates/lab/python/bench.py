@@ -7,6 +7,7 @@ variable; a figure again; an edited cell that computes. The figure is the same l
 """
 
 import contextlib
+import itertools
 import json
 import os
 import pathlib
@@ -207,7 +208,9 @@ def build_again(kernel):
     shown = kernel.run('for (name, value) in std::env::vars() { println!("{name}={value}"); }')[1]["stdout"]
     kernel.edited("plot", 8)
     environment = dict(line.split("=", 1) for line in shown.splitlines() if "=" in line)
-    environment = {name: value for name, value in environment.items() if not name.startswith("EVCXR_IS")}
+    # RUSTC is for the kernel's rust-analyzer; to cargo evcxr names the real one.
+    ours = ("EVCXR_IS", "RUSTC")
+    environment = {name: value for name, value in environment.items() if not name.startswith(ours)}
     folder = pathlib.Path(environment["EVCXR_TMPDIR"])
     environment |= {"CARGO_TARGET_DIR": "target", "CARGO_BUILD_BUILD_DIR": "target", "RUSTFLAGS": "-Cprefer-dynamic"}
     source = folder / "src" / "lib.rs"
@@ -219,33 +222,36 @@ def build_again(kernel):
     linker, log = folder / "timed-linker", folder / "linker-seconds"
     linker.write_text(TIMED_LINKER.format(python=sys.executable, log=str(log)))
     linker.chmod(0o755)
-    whole, compiling = [], []
+    number = itertools.count(10)
 
-    def edit(number):
+    def edited(command, place):
         assert "8.0" in text, text
-        source.write_text(text.replace("8.0", str(number)))
+        source.write_text(text.replace("8.0", f"{next(number)}.5"))
+        return timed(command, cwd=place, env=environment)
 
-    edit(9.5)
-    said = timed([real, *build, "-v"], cwd=folder, env=environment)[1].stderr
+    said = edited([real, *build, "-v"], folder)[1].stderr
     command = re.sub(r"^(\w+=\S+ )+", "", re.search(r"Running `(.*--crate-name ctx.*)`", said)[1])
-    edit(9.75)
-    timed([cargo, *build], cwd=folder, env=environment)
-    for number in range(10, 20):
-        edit(number + 0.25)
-        whole.append(timed([cargo, *build], cwd=folder, env=environment)[0])
-        edit(number + 0.5)
-        compiling.append(timed(["sh", "-c", command], cwd=folder.parent, env=environment)[0])
-        edit(number + 0.75)
-        timed(["sh", "-c", f"{command} -C linker='{linker}'"], cwd=folder.parent, env=environment)
+    ways = {
+        "cargo": ([real, *build], folder),
+        "building": ([cargo, *build], folder),
+        "rustc": (["sh", "-c", command], folder.parent),
+        "linking": (["sh", "-c", f"{command} -C linker='{linker}'"], folder.parent),
+    }
+    edited(*ways["building"])
+    seconds = {way: [] for way in ways}
+    for _ in range(12):
+        for way in random.sample(list(ways), len(ways)):
+            seconds[way].append(edited(*ways[way])[0])
     library = next((folder / "target" / target / "debug").glob("*ctx.*[!d]"))
     copies = [shutil.copy2(library, library.with_name(f"loaded_{number}{library.suffix}")) for number in range(6)]
     loading = timed([sys.executable, "-c", LOADING, *map(str, copies)], cwd=folder, env=environment)[1].stdout.split()
     middle = statistics.median
     linking = middle(float(line) for line in log.read_text().split())
     return {
-        "cargo, around rustc": middle(whole) - middle(compiling),
-        "rustc, without linking": middle(compiling) - linking,
-        "linking": linking,
+        "building, by the command of the cell before": middle(seconds["building"]),
+        "  of it rustc, without linking": middle(seconds["rustc"]) - linking,
+        "  of it linking": linking,
+        "  by cargo it would take": middle(seconds["cargo"]),
         "loading the cell's library": middle(float(seconds) for seconds in loading[1:]),
     }
 
@@ -266,7 +272,8 @@ def breakdown():
             "running: drawing and printing the figure": running,
             "messages: a cell that compiles nothing": message,
         }
-        rest = {"the rest: evcxr's own reading and rewriting of the cell": whole - sum(parts.values())}
+        timed_parts = sum(seconds for part, seconds in parts.items() if not part.startswith(" "))
+        rest = {"the rest: evcxr's own reading and rewriting of the cell": whole - timed_parts}
         return {"the whole cell": whole} | parts | rest
     finally:
         kernel.stop()

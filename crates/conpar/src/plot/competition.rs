@@ -60,7 +60,7 @@ pub fn ceiling_under_load(competition: &Competition) -> Result<Svg, Error> {
             .x_label_area_size(42)
             .y_label_area_size(62)
             // The words of the marks stand above them.
-            .build_cartesian_2d(-0.5..right, 0.0..highest * 1.35)?;
+            .build_cartesian_2d(-0.5..right, 0.0..highest * 1.7)?;
         let label = |x: &f64| match (x.round() - x).abs() < 1e-9 {
             true => loops.get(*x as usize).cloned().unwrap_or_default(),
             false => String::new(),

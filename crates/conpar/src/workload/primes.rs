@@ -1,5 +1,6 @@
 //! Prime numbers by trial division.
 
+use std::num::NonZero;
 use std::ops::Range;
 
 /// Whether `n` is a prime: trial division by 2 and by the odd numbers up to its square root.
@@ -8,13 +9,14 @@ pub fn is_prime(n: u32) -> bool {
     if n < 4 || n.is_multiple_of(2) {
         return n == 2 || n == 3;
     }
-    let mut divisor = 3;
-    // Squared in 64 bits: the square just above the largest n does not fit into 32.
-    while u64::from(divisor) * u64::from(divisor) <= u64::from(n) {
-        if n.is_multiple_of(divisor) {
+    let last = f64::from(n).sqrt() as u32;
+    // Never zero, and known to be: what is divided by in the loop needs no check.
+    let mut divisor = NonZero::<u32>::MIN.saturating_add(2);
+    while divisor.get() <= last {
+        if n % divisor == 0 {
             return false;
         }
-        divisor += 2;
+        divisor = divisor.saturating_add(2);
     }
     true
 }

@@ -28,28 +28,35 @@ pub fn merge_sort(values: &mut [u32], buffer: &mut [u32]) {
 /// is computed instead.
 pub fn merge(left: &[u32], right: &[u32], merged: &mut [u32]) {
     let (mut l, mut r) = (0, 0);
-    for slot in &mut *merged {
-        if l == left.len() || r == right.len() {
-            break;
-        }
-        let from_left = left[l] <= right[r];
-        *slot = if from_left { left[l] } else { right[r] };
-        l += usize::from(from_left);
-        r += usize::from(!from_left);
+    let mut slots = merged.iter_mut();
+    while l < left.len()
+        && r < right.len()
+        && let Some(slot) = slots.next()
+    {
+        let (from_left, from_right) = (left[l], right[r]);
+        *slot = from_left.min(from_right);
+        l += usize::from(from_left <= from_right);
+        r += usize::from(from_left > from_right);
     }
     let rest = if l < left.len() { &left[l..] } else { &right[r..] };
-    merged[l + r..].copy_from_slice(rest);
+    slots.into_slice().copy_from_slice(rest);
 }
 
+/// The slice ends where the gap is: patterns instead of indices, so nothing has to be checked in the loop.
 fn insertion_sort(values: &mut [u32]) {
     for end in 1..values.len() {
         let value = values[end];
-        let mut place = end;
-        while place > 0 && values[place - 1] > value {
-            values[place] = values[place - 1];
-            place -= 1;
+        let mut gap = &mut values[..=end];
+        while let [.., before, last] = gap
+            && *before > value
+        {
+            *last = *before;
+            let shorter = gap.len() - 1;
+            gap = &mut gap[..shorter];
         }
-        values[place] = value;
+        if let Some(last) = gap.last_mut() {
+            *last = value;
+        }
     }
 }
 

@@ -1,10 +1,12 @@
+#include <math.h>
 #include <stdint.h>
 #include <stddef.h>
 #include <stdbool.h>
 
 static bool is_prime(uint32_t n) {
     if (n < 4 || n % 2 == 0) return n == 2 || n == 3;
-    for (uint32_t divisor = 3; (uint64_t)divisor * divisor <= n; divisor += 2)
+    uint32_t last = sqrt(n);
+    for (uint32_t divisor = 3; divisor <= last; divisor += 2)
         if (n % divisor == 0) return false;
     return true;
 }
