@@ -107,6 +107,128 @@ pub enum Error {
         /// How many.
         found: usize,
     },
+    /// No arm at all.
+    #[error("there is no arm: add one, as `.arm(\"Mutex\", |value| …)`")]
+    NoArm,
+    /// A parameter without a value.
+    #[error("the parameter has no value to take: name some, as `.over([1, 4, 16, 64])`")]
+    NoValues,
+    /// More values of a parameter than a figure can show.
+    #[error(
+        "{asked} values are too many for one figure: at most {most}. Take larger steps, as powers of two"
+    )]
+    TooManyValues {
+        /// The number asked for.
+        asked: usize,
+        /// The largest number allowed.
+        most: usize,
+    },
+    /// An arm that computed another value than it should.
+    #[error(
+        "`{arm}` at {at} computed {value}, expected was {expected}: times of different results are not compared. Mend the arm, or say what counts as equal with `.agree(|a, b| …)`"
+    )]
+    DifferentAt {
+        /// The arm.
+        arm: String,
+        /// The parameter and its value.
+        at: String,
+        /// What it computed.
+        value: String,
+        /// What serial, or the first arm, computed.
+        expected: String,
+    },
+    /// A panic in the code of an arm.
+    #[error("`{arm}` at {at} panicked: {message}")]
+    PanickedAt {
+        /// The arm.
+        arm: String,
+        /// The parameter and its value.
+        at: String,
+        /// What the panic said.
+        message: String,
+    },
+    /// A value at which an arm was not measured.
+    #[error("`{arm}` at {value} was not measured; measured was {measured}")]
+    NoSuchValue {
+        /// The arm asked for.
+        arm: String,
+        /// The value asked for.
+        value: u64,
+        /// What there is.
+        measured: String,
+    },
+    /// A list without a task.
+    #[error("there is no task to schedule: give the times of at least one")]
+    NoTasks,
+    /// A list with more tasks than are simulated.
+    #[error("more than {most} tasks are too many to simulate: let each stand for a block of them")]
+    TooManyToSchedule {
+        /// The largest number allowed.
+        most: usize,
+    },
+    /// A task's time that is none.
+    #[error("task {task} takes {seconds} s: a time is a number that is not negative")]
+    NoTime {
+        /// The task, counted from 0.
+        task: usize,
+        /// What was given.
+        seconds: String,
+    },
+    /// A cost that is no time.
+    #[error("the cost `{cost}` is {seconds} s: give a time from 0 to 1e9 s, or take `costs_here()?`")]
+    NoCost {
+        /// The cost.
+        cost: &'static str,
+        /// What was given.
+        seconds: String,
+    },
+    /// A scheduler whose pieces are empty.
+    #[error("{scheduler} would hand out pieces of no task and never end: take at least 1")]
+    ZeroChunk {
+        /// The scheduler.
+        scheduler: String,
+    },
+    /// No scheduler to simulate.
+    #[error(
+        "there is no scheduler to simulate: name some, as `.schedulers([Static, Dynamic {{ chunk: 1 }}])`"
+    )]
+    NoScheduler,
+    /// More schedulers than a figure can show.
+    #[error("{asked} schedulers are too many for one figure: at most {most}")]
+    TooManySchedulers {
+        /// The number asked for.
+        asked: usize,
+        /// The largest number allowed.
+        most: usize,
+    },
+    /// More workers than are simulated.
+    #[error("{asked} workers are too many to simulate: at most {most}")]
+    TooManyToSimulate {
+        /// The number asked for.
+        asked: usize,
+        /// The largest number allowed.
+        most: usize,
+    },
+    /// A race that is none.
+    #[error("this is no race: {reason}")]
+    NotARace {
+        /// What is wrong, and what to do.
+        reason: String,
+    },
+    /// Runs whose steps have no order that could be counted.
+    #[error("there is no order to count: {reason}")]
+    NoOrder {
+        /// What is wrong, and what to do.
+        reason: String,
+    },
+    /// A model of which not one execution came to its end.
+    #[error(
+        "no execution of `{name}` came to its end in time: make the model smaller, with few threads and few steps"
+    )]
+    NoExecution {
+        /// The model.
+        name: String,
+    },
     /// No arm besides serial.
     #[error(
         "there is no parallel arm: add one, as `.rayon(\"par_iter\", || …)` or `.threads(\"scoped threads\", |workers| …)`"
@@ -235,7 +357,7 @@ pub enum Error {
     InsideRuntime,
     /// The work is too long for the budget.
     #[error(
-        "only {rounds} rounds fit into the time and an interval rests on at least 7: a round over all arms takes about {seconds:.1} s, the budget is {budget:.1} s. Make the work smaller, name fewer worker counts, or allow `.budget(Duration::from_secs({enough:.0}))`"
+        "only {rounds} rounds fit into the time and an interval rests on at least 7: a round over all arms takes about {seconds:.1} s, the budget is {budget:.1} s. Make the work smaller, name fewer worker counts or values, or allow `.budget(Duration::from_secs({enough:.0}))`"
     )]
     TooFewRounds {
         /// The rounds that were complete.
@@ -268,6 +390,36 @@ pub enum Error {
         what: &'static str,
         /// What was given.
         value: String,
+    },
+    /// The text of a child program that rustc refuses.
+    #[error("the child program does not compile{}:\n{message}", line.map_or(String::new(), |line| format!(", line {line} of its text")))]
+    ChildDoesNotCompile {
+        /// The first line of the text that rustc points at, counted from 1.
+        line: Option<usize>,
+        /// What rustc says.
+        message: String,
+    },
+    /// A child program that cannot be built or started.
+    #[error("no child program: {reason}")]
+    NoChild {
+        /// What is in the way.
+        reason: String,
+    },
+    /// A child program that did not do what it was started for.
+    #[error("`{what}` failed in its child process: {reason}")]
+    ChildFailed {
+        /// Which program.
+        what: String,
+        /// What is known of why.
+        reason: String,
+    },
+    /// More child programs at once than are allowed.
+    #[error(
+        "{most} child programs run already, which is the most: wait for one with `.wait()`, or drop it, before you start another"
+    )]
+    TooManyChildren {
+        /// How many may run at once.
+        most: usize,
     },
     /// A process that should compete for the cores.
     #[error(

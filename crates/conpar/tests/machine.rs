@@ -5,11 +5,16 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use conpar::Error;
-use conpar::machine::{Cache, Clock, Core, CoreKind, Holds, Load, Machine, this_machine, thread_cpu_time};
-use conpar::prelude::{Loaded, Shown};
+use conpar::machine::{
+    Cache, Clock, Core, CoreKind, Holds, Load, Machine, available_cores, this_machine, thread_cpu_time,
+};
+use conpar::measure::{Estimator, Verdict};
+use conpar::prelude::{Loaded, Shown, speedup};
+use conpar::speedup::Sustained;
 use conpar::workload::xorshift;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +25,8 @@ struct Seen {
     /// The time on a core of all its threads, one a core, and how long they ran, in seconds.
     on_cores: f64,
     wall: f64,
+    /// What it measured, if that was asked.
+    sustained: Option<Sustained>,
 }
 
 /// What stands before a child's answer, since the test harness prints as well.
@@ -57,8 +64,28 @@ fn child() {
         busy(SPEND);
     }
     let (on_cores, wall) = if go.trim() == "busy" { busy(BUSY) } else { (0.0, 0.0) };
-    let seen = Seen { machine, on_cores, wall };
+    let sustained = if go.trim() == "sustained" { measured_for_long() } else { None };
+    let seen = Seen { machine, on_cores, wall, sustained };
     println!("\n{ANSWER}{}", serde_json::to_string(&seen).expect("plain data"));
+}
+
+/// What independent work on two workers gets over serial, in samples that feel a quota.
+fn measured_for_long() -> Option<Sustained> {
+    const STEPS: u64 = 1_000_000;
+    let share = |workers: usize| {
+        std::thread::scope(|scope| {
+            for _ in 0..workers {
+                scope.spawn(move || std::hint::black_box(xorshift(STEPS / workers as u64)));
+            }
+        });
+    };
+    let scaling = speedup("independent work")
+        .serial(|| _ = std::hint::black_box(xorshift(STEPS)))
+        .threads("scoped threads", share)
+        .workers([1, 2])
+        .budget(Duration::from_secs(1))
+        .measure_with(&mut |_, _| ());
+    scaling.ok()?.sustained
 }
 
 /// A child process that waits for its line; it ends with the test.
@@ -146,7 +173,10 @@ impl Group {
             let quota = ("cpu.max", format!("{quota} {}", Group::PERIOD));
             (PathBuf::from("/sys/fs/cgroup"), vec![quota, ("cpu.weight", "10000".to_owned())])
         };
-        let folder = tree.join(format!("conpar-test-{}-{quota}", std::process::id()));
+        // Tests run side by side, and two may have the same quota.
+        static GROUPS: AtomicUsize = AtomicUsize::new(0);
+        let number = GROUPS.fetch_add(1, Ordering::Relaxed);
+        let folder = tree.join(format!("conpar-test-{}-{number}", std::process::id()));
         std::fs::create_dir(&folder).map_err(|error| format!("no group in {}: {error}", tree.display()))?;
         let group = Group { folder };
         for (name, text) in files {
@@ -204,6 +234,26 @@ fn a_real_quota_is_seen_and_what_a_process_gets_agrees_with_it() {
             got >= 0.9 * least,
             "{got} cores, where the quota gives {quota} and was used up {used_up} times"
         );
+    }
+}
+
+#[test]
+fn long_samples_feel_a_quota_that_short_ones_do_not() {
+    if available_cores() < 2 {
+        return println!("skipped: on one core a quota of 1.5 takes nothing");
+    }
+    let group = match Group::new(1.5) {
+        Ok(group) => group,
+        Err(reason) => return println!("skipped: {reason}"),
+    };
+    let child = Waiting::start(&[]).expect("this binary runs again");
+    group.write("cgroup.procs", &child.0.id().to_string()).expect("a process may be put into the group");
+    let sustained = child.seen("sustained").sustained.expect("measured where there is a quota");
+    println!("two workers under a quota of 1.5: {} ({:?})", sustained.speedup, sustained.estimator);
+    assert_eq!(sustained.workers, 2);
+    // The quota bounds it from above, as far as periods are cut at the ends of a sample; beside others nothing is told.
+    if sustained.estimator == Estimator::MedianOfClean {
+        assert_ne!(sustained.speedup.within(1.0, 1.65), Verdict::Violated, "{}", sustained.speedup);
     }
 }
 

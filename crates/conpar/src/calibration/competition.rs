@@ -165,7 +165,8 @@ fn measure_once(ceiling: &Ceiling, plan: &Plan) -> Repeat {
         let workers = [1, WORKERS][arm];
         let (spans, clean) = watch(Width { threads: workers, cores }, || ceiling.spans(workers));
         watched &= clean.is_some();
-        Ok::<_, std::convert::Infallible>(Sample { seconds: spans.makespan(), clean: clean.unwrap_or(true) })
+        let clean = clean.unwrap_or(true) && (spans.began_together() || workers > cores);
+        Ok::<_, std::convert::Infallible>(Sample { seconds: spans.makespan(), clean })
     };
     let Ok(rounds) = run_rounds(2, plan, &mut time, &mut |_, _| ());
     let samples = &rounds.samples;

@@ -120,6 +120,18 @@ pub fn load() -> Option<Load> {
     system::load()
 }
 
+/// How long the host of this virtual machine gave its cores to other guests while they were wanted here, over all cores
+/// since the system was started, in steps of often 10 ms. `None` where the system does not tell.
+pub fn stolen() -> Option<std::time::Duration> {
+    system::stolen()
+}
+
+/// In how many periods of a CPU quota this process, or a group that it belongs to, was stopped until the next; `None`
+/// where there is no quota.
+pub fn throttled() -> Option<u64> {
+    quota::throttled()
+}
+
 /// The core that the calling thread runs on at this moment, where the system tells.
 pub fn current_core() -> Option<usize> {
     system::current_core()
@@ -128,6 +140,16 @@ pub fn current_core() -> Option<usize> {
 /// The time that the calling thread has spent on a core so far, where the system tells.
 pub fn thread_cpu_time() -> Option<std::time::Duration> {
     system::thread_cpu_time()
+}
+
+/// Whether all threads of this process but the calling one sleep at this moment; `None` where the system does not tell.
+pub fn other_threads_sleep() -> Option<bool> {
+    system::other_threads_sleep()
+}
+
+/// The time that all threads of this process have spent on cores; `None` where the system does not tell.
+pub fn process_cpu_time() -> Option<std::time::Duration> {
+    system::process_cpu_time()
 }
 
 /// Runs `work` with the calling thread, and all threads that it starts, bound to one core, and gives the number of that

@@ -5,6 +5,7 @@
 //! are mounted, and from which group on they are visible in a container, is told by `/proc/self/mountinfo`.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// The quota in cores, may be a fraction; `None` where there is none.
 pub(super) fn quota() -> Option<f64> {
@@ -12,15 +13,41 @@ pub(super) fn quota() -> Option<f64> {
     smallest_of(&groups, &std::fs::read_to_string("/proc/self/mountinfo").ok()?)
 }
 
+/// In how many periods a quota was used up, of all groups on the way up that have one; `None` where none has.
+pub(super) fn throttled() -> Option<u64> {
+    // Where the counters stand is looked up once: it takes longer than to read them, and a process seldom moves.
+    static COUNTERS: OnceLock<Vec<PathBuf>> = OnceLock::new();
+    let counters = COUNTERS.get_or_init(|| {
+        let read = |file: &str| std::fs::read_to_string(file).unwrap_or_default();
+        let (groups, mounts) = (read("/proc/self/cgroup"), read("/proc/self/mountinfo"));
+        let limited = ways_up(&groups, &mounts).into_iter().filter(|folder| quota_of(folder).is_some());
+        limited.map(|folder| folder.join("cpu.stat")).collect()
+    });
+    counters.iter().filter_map(|file| stops(&std::fs::read_to_string(file).ok()?)).reduce(u64::wrapping_add)
+}
+
+/// The number of periods in which the group was stopped, from its `cpu.stat`.
+fn stops(counters: &str) -> Option<u64> {
+    counters.lines().find_map(|line| line.strip_prefix("nr_throttled "))?.trim().parse().ok()
+}
+
 /// The smallest quota of all `groups` that lie below a mount; both as in the files of the same name.
 fn smallest_of(groups: &str, mounts: &str) -> Option<f64> {
+    ways_up(groups, mounts).iter().filter_map(|folder| quota_of(folder)).reduce(f64::min)
+}
+
+/// The folders of all `groups` that lie below a mount, and of those above them.
+fn ways_up(groups: &str, mounts: &str) -> Vec<PathBuf> {
     let mounts: Vec<Mount<'_>> = mounts.lines().filter_map(Mount::new).collect();
     let groups = groups.lines().filter_map(group);
     let folders = groups.flat_map(|(version, path)| {
         let of_version = mounts.iter().filter(move |mount| mount.version == version);
         of_version.map(move |mount| (mount.point, mount.folder(path)))
     });
-    folders.filter_map(|(top, folder)| smallest(Path::new(top), &folder)).reduce(f64::min)
+    let upwards = |(top, folder): (&str, PathBuf)| -> Vec<PathBuf> {
+        folder.ancestors().take_while(|folder| folder.starts_with(top)).map(Path::to_owned).collect()
+    };
+    folders.flat_map(upwards).collect()
 }
 
 /// The two interfaces of control groups. Both may be there, and one of them rules the CPU.
@@ -76,12 +103,6 @@ impl<'l> Mount<'l> {
     }
 }
 
-/// The smallest quota from `folder` up to `top`.
-fn smallest(top: &Path, folder: &Path) -> Option<f64> {
-    let upwards = folder.ancestors().take_while(|folder| folder.starts_with(top));
-    upwards.filter_map(quota_of).reduce(f64::min)
-}
-
 fn quota_of(folder: &Path) -> Option<f64> {
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
     let text =
@@ -108,6 +129,13 @@ mod tests {
         assert_eq!(cores("max 100000\n"), None);
         assert_eq!(cores("-1\n 100000\n"), None);
         assert_eq!(cores(""), None);
+    }
+
+    #[test]
+    fn stopped_periods_are_counted_in_both_versions() {
+        assert_eq!(stops("nr_periods 12\nnr_throttled 5\nthrottled_time 1000\n"), Some(5));
+        assert_eq!(stops("usage_usec 9\nnr_periods 12\nnr_throttled 0\nthrottled_usec 0\n"), Some(0));
+        assert_eq!(stops("usage_usec 9\n"), None);
     }
 
     #[test]

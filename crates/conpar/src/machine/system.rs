@@ -2,11 +2,12 @@
 
 #[cfg(target_os = "linux")]
 mod linux {
+    use std::io::{BufRead as _, BufReader};
     use std::time::Duration;
 
     use nix::sched::{CpuSet, sched_getaffinity, sched_getcpu, sched_setaffinity};
     use nix::time::{ClockId, clock_gettime};
-    use nix::unistd::Pid;
+    use nix::unistd::{Pid, SysconfVar, sysconf};
 
     use crate::machine::Load;
 
@@ -36,12 +37,41 @@ mod linux {
         Some(Load { others: runnable.saturating_sub(1), last_minute })
     }
 
+    /// How long other guests of this machine's host had its cores while this system wanted them, over all cores since it
+    /// was started: the eighth number of the first line of `/proc/stat`, in ticks.
+    pub(in crate::machine) fn stolen() -> Option<Duration> {
+        let mut line = String::new();
+        let file = std::fs::File::open("/proc/stat").ok()?;
+        BufReader::with_capacity(512, file).read_line(&mut line).ok()?;
+        let ticks: u64 = line.strip_prefix("cpu ")?.split_whitespace().nth(7)?.parse().ok()?;
+        let a_second = sysconf(SysconfVar::CLK_TCK).ok()??;
+        Some(Duration::from_secs(ticks) / u32::try_from(a_second).ok()?)
+    }
+
     pub(in crate::machine) fn current_core() -> Option<usize> {
         sched_getcpu().ok()
     }
 
     pub(in crate::machine) fn thread_cpu_time() -> Option<Duration> {
         let time = clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).ok()?;
+        Some(time.into())
+    }
+
+    /// Whether all threads of this process but the calling one sleep: the state, after the name in parentheses, is `S` in
+    /// `/proc/self/task/*/stat` (proc_pid_stat(5)).
+    pub(in crate::machine) fn other_threads_sleep() -> Option<bool> {
+        let own = nix::unistd::gettid().to_string();
+        let threads = std::fs::read_dir("/proc/self/task").ok()?.flatten();
+        let mut others = threads.filter(|thread| thread.file_name() != *own);
+        Some(others.all(|thread| {
+            // One that has ended meanwhile does nothing any more.
+            let stat = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+            stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with('S'))
+        }))
+    }
+
+    pub(in crate::machine) fn process_cpu_time() -> Option<Duration> {
+        let time = clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).ok()?;
         Some(time.into())
     }
 }
@@ -64,6 +94,10 @@ mod other {
         None
     }
 
+    pub(in crate::machine) fn stolen() -> Option<Duration> {
+        None
+    }
+
     pub(in crate::machine) fn current_core() -> Option<usize> {
         None
     }
@@ -71,9 +105,23 @@ mod other {
     pub(in crate::machine) fn thread_cpu_time() -> Option<Duration> {
         None
     }
+
+    pub(in crate::machine) fn other_threads_sleep() -> Option<bool> {
+        None
+    }
+
+    pub(in crate::machine) fn process_cpu_time() -> Option<Duration> {
+        None
+    }
 }
 
 #[cfg(target_os = "linux")]
-pub(super) use linux::{affinity, current_core, load, set_affinity, thread_cpu_time};
+pub(super) use linux::{
+    affinity, current_core, load, other_threads_sleep, process_cpu_time, set_affinity, stolen,
+    thread_cpu_time,
+};
 #[cfg(not(target_os = "linux"))]
-pub(super) use other::{affinity, current_core, load, set_affinity, thread_cpu_time};
+pub(super) use other::{
+    affinity, current_core, load, other_threads_sleep, process_cpu_time, set_affinity, stolen,
+    thread_cpu_time,
+};

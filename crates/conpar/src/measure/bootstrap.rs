@@ -65,6 +65,11 @@ impl Samples {
         }
     }
 
+    /// The samples as they were taken, `[arm][round]`.
+    pub fn into_arms(self) -> Vec<Vec<Sample>> {
+        self.arms
+    }
+
     /// The samples of some arms in every other round: the first, third, … for `from` 0, the second, fourth, … for 1.
     pub fn every_other(&self, from: usize, arms: &[usize]) -> Samples {
         let half = |&arm: &usize| self.arms[arm].iter().skip(from).step_by(2).copied().collect();

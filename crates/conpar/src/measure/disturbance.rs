@@ -1,13 +1,16 @@
 //! Whether others took the cores away while a sample ran.
 //!
-//! Three things are read from Linux before and after a sample:
+//! Five things are read from Linux before and after a sample:
 //!
 //! - how long each thread of this process was on a core, and how long it was ready and had to wait, the first two numbers
 //!   of `/proc/self/task/*/schedstat`;
 //! - how often threads of this process, ended ones included, were taken off a core against their will, `ru_nivcsw` of
 //!   `getrusage`;
 //! - how many threads of the whole system are running or ready, in `/proc/loadavg`. A thread that lived and died within
-//!   the sample leaves no record of its waits; but it had to wait if there were more threads than cores.
+//!   the sample leaves no record of its waits; but it had to wait if there were more threads than cores;
+//! - how long the host gave the cores to other guests (steal), which it counts in steps of often 10 ms: the sample in which
+//!   a step falls is one of those that lost the time;
+//! - in how many periods a CPU quota stopped the process (throttling).
 //!
 //! Elsewhere nothing is known, and a result says so.
 
@@ -39,6 +42,14 @@ pub struct Width {
     pub cores: usize,
 }
 
+impl Width {
+    /// Of threads that wait for one another by design, so that their waits disturb nothing: they are judged as those that
+    /// outnumber their cores, by the others alone.
+    pub fn blocking(cores: usize) -> Width {
+        Width { threads: cores + 1, cores }
+    }
+}
+
 /// Runs `work` and says whether nobody took its cores away; `None` where the system cannot tell.
 pub fn watch<T>(width: Width, work: impl FnOnce() -> T) -> (T, Option<bool>) {
     let (before, clock) = (Disturbance::now(), Instant::now());
@@ -59,6 +70,10 @@ pub struct Disturbance {
     others: usize,
     /// The cores of the system that are switched on.
     cores: usize,
+    /// The time that the host gave to other guests, where the system tells.
+    stolen: Option<Duration>,
+    /// The periods in which a quota stopped the process, where there is one.
+    throttled: Option<u64>,
 }
 
 /// What the system counts for a thread, since it began.
@@ -87,6 +102,8 @@ impl Disturbance {
             involuntary: os::involuntary_switches()?,
             others,
             cores: os::online_cores()?,
+            stolen: machine::stolen(),
+            throttled: machine::throttled(),
         })
     }
 
@@ -113,7 +130,9 @@ impl Disturbance {
         });
         let unswitched = same_threads || end.involuntary == self.involuntary;
         let roomy = |reading: &Disturbance| reading.others + width.threads <= reading.cores;
-        undelayed && unswitched && roomy(self) && roomy(end)
+        let stolen = end.stolen.unwrap_or_default().saturating_sub(self.stolen.unwrap_or_default());
+        let taken = stolen > wall.mul_f64(TOLERATED) || end.throttled != self.throttled;
+        undelayed && unswitched && roomy(self) && roomy(end) && !taken
     }
 }
 
@@ -199,6 +218,8 @@ mod tests {
             involuntary,
             others,
             cores: 4,
+            stolen: None,
+            throttled: None,
         }
     }
 
@@ -235,6 +256,18 @@ mod tests {
         assert!(quiet.is_clean(&two_others, WALL, width(2)));
         assert!(!quiet.is_clean(&two_others, WALL, width(3)));
         assert!(!two_others.is_clean(&quiet, WALL, width(3)));
+    }
+
+    #[test]
+    fn what_a_host_or_a_quota_took_spoils_it() {
+        let start = reading(&[(1, 0, 0)], 0, 0);
+        let tick = Some(Duration::from_millis(10));
+        assert!(!start.is_clean(&Disturbance { stolen: tick, ..start.clone() }, WALL, width(1)));
+        let long = 100 * Duration::from_millis(10);
+        assert!(start.is_clean(&Disturbance { stolen: tick, ..start.clone() }, long, width(1)), "1% of it");
+        let limited = Disturbance { throttled: Some(3), ..start };
+        assert!(limited.is_clean(&limited, WALL, width(1)));
+        assert!(!limited.is_clean(&Disturbance { throttled: Some(4), ..limited.clone() }, WALL, width(1)));
     }
 
     #[test]

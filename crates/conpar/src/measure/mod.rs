@@ -15,11 +15,9 @@
 //!   clean, and the medians use those that are. The rounds are paired in the resampling.
 //! - Fewer clean samples than [`ENOUGH_CLEAN`] do where nearly all are clean. Their small number is then that of the
 //!   rounds, and not the choice of a load that left gaps.
-//! - Time that a hypervisor took (steal) is not looked at: Linux counts it in steps of 10 ms, several samples long. It
-//!   makes samples longer at random, and so the intervals wider.
-//! - The time of a start is not held against a bound for each sample. The calibration measures how far apart workers start.
 //! - Samples are not long enough to feel a CPU quota, whose periods are often 100 ms: more workers than the quota has cores
-//!   count as oversubscribed: no law is fitted to them, no verdict rests on them, and a result says that it cannot tell.
+//!   count as oversubscribed: no law is fitted to them, and no verdict rests on them. A speedup experiment measures one
+//!   arm once more in samples that are long enough.
 //!
 //! Sources: Hoefler and Belli, "Scientific Benchmarking of Parallel Computing Systems", SC15; Efron and Tibshirani, "An
 //! Introduction to the Bootstrap", 1993, chapter 13 (percentile intervals); Chen and Revels, "Robust benchmarking in
@@ -30,9 +28,13 @@ mod disturbance;
 mod drawn;
 mod estimate;
 mod rounds;
+mod share;
+mod timing;
 
 pub use bootstrap::{ENOUGH_CLEAN, Estimator, LEVEL, RESAMPLES, Samples, Times, interval, median};
 pub use disturbance::{Disturbance, Width, watch};
 pub use drawn::Drawn;
 pub use estimate::{Estimate, Verdict};
 pub use rounds::{MIN_ROUNDS, Plan, Rounds, Sample, Stopped, run_rounds};
+pub use share::share;
+pub(crate) use timing::{Agree, Reference, Timed, repeats};

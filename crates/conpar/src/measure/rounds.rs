@@ -15,7 +15,7 @@ pub const MIN_ROUNDS: usize = 7;
 const STOP_RESAMPLES: usize = 200;
 
 /// One timing of one arm.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
     /// Seconds for one run of the arm's work.
     pub seconds: f64,

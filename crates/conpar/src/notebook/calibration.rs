@@ -111,10 +111,12 @@ fn planted_sentence(all: &[Planted]) -> String {
 
 fn planted(all: &[Planted]) -> Block {
     let mut figure = agreement("Serial fraction").expected("planted, share of the work").measured("found");
-    for planted in all.iter().filter(|planted| planted.credible) {
-        if let Some(found) = planted.found {
-            figure = figure.point(planted.fraction, found);
-        }
+    for planted in all {
+        let Some(found) = planted.found else { continue };
+        figure = match planted.credible {
+            true => figure.point(planted.fraction, found),
+            false => figure.doubtful(planted.fraction, found),
+        };
     }
     let row = |planted: &Planted| {
         let found = planted.found.map_or("none".to_owned(), |found| format!("{found:.3}"));

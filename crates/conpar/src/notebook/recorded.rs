@@ -56,7 +56,7 @@ impl Recorded {
         caption
     }
 
-    fn provenance(&self) -> String {
+    pub(super) fn provenance(&self) -> String {
         let interval = match self.points.iter().any(|point| point.interval.is_some()) {
             true => "with 95% intervals",
             false => "the source gives no interval",

@@ -6,11 +6,7 @@ use super::{Block, Claim, Shown, Table, claim, laws};
 use crate::Error;
 use crate::measure::{Estimator, Stopped};
 use crate::plot::{self, cores, workers};
-use crate::speedup::{Curve, Kind, Point, Scaling, Speedup, Versus};
-
-/// From which time on, in seconds, a run feels a CPU quota: three of the usual periods of 100 ms (Linux, "CFS Bandwidth
-/// Control", default of `cpu.cfs_period_us`).
-const FEELS_A_QUOTA: f64 = 0.3;
+use crate::speedup::{Curve, FEELS_A_QUOTA, Kind, Point, Scaling, Speedup, Sustained, Versus};
 
 impl<'a, T: PartialEq + Debug + Send + Sync + 'a, W> Speedup<'a, T, W> {
     /// Measures, and prints a line for each point as soon as it is known.
@@ -87,10 +83,11 @@ impl Scaling {
     fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         if self.cores.effective < 2.0 {
-            notes.push(format!(
-                "This process has {}: no second worker can run at the same time, so no speedup can show here.",
-                cores(self.cores.effective)
-            ));
+            let second = match self.cores.effective > 1.0 {
+                true => "a second worker runs in a part of the time",
+                false => "no second worker can run at the same time, so no speedup can show here",
+            };
+            notes.push(format!("This process has {}: {second}.", cores(self.cores.effective)));
         }
         notes.extend(self.best().map(|(curve, _)| laws::said(curve)).unwrap_or_default());
         if self.points().any(|(_, point)| point.oversubscribed) {
@@ -101,12 +98,13 @@ impl Scaling {
             let short = |(_, point): (&Curve, &Point)| point.oversubscribed && point.seconds < FEELS_A_QUOTA;
             if self.cores.effective < self.cores.available as f64 && self.points().any(short) {
                 notes.push(
-                    "Cannot tell beyond the quota: it holds over periods of often 100 ms, and samples that are shorter fit \
-                     into one. Work that goes on gets no more than the quota."
+                    "Cannot tell beyond the quota from these samples: it holds over periods of often 100 ms, and what is \
+                     shorter fits into one. Work that goes on gets no more than the quota."
                         .to_owned(),
                 );
             }
         }
+        notes.extend(self.sustained.as_ref().map(felt));
         if self.points().any(|(_, point)| point.is_super_linear()) {
             notes.push(
                 "A speedup above the number of workers has another cause than parallelism: a better serial arm may be \
@@ -180,6 +178,18 @@ impl Scaling {
         rows.extend(self.ceiling.iter().map(|point| row("ceiling", point)));
         Table { head: head.map(str::to_owned).to_vec(), rows }
     }
+}
+
+/// What long samples say under a quota.
+fn felt(Sustained { arm, workers: count, speedup, estimator, seconds }: &Sustained) -> String {
+    let doubt = match estimator {
+        Estimator::MedianOfClean => "",
+        Estimator::Minimum => ", judged by the fastest: the machine was too busy, so cannot tell",
+    };
+    format!(
+        "Under the quota, in samples of {seconds} s and more: {arm} on {} is {speedup} times as fast as serial{doubt}.",
+        workers(*count)
+    )
 }
 
 impl Shown for Scaling {

@@ -135,9 +135,20 @@ impl Recorded {
     ///
     /// [`Error::BadRecord`] where something is missing, not a positive number, or out of order.
     pub fn from_json(text: &str) -> Result<Recorded, Error> {
-        let bad = |reason: &str| Err(Error::BadRecord { reason: reason.to_owned() });
         let record: Recorded =
             serde_json::from_str(text).map_err(|error| Error::BadRecord { reason: error.to_string() })?;
+        record.check()?;
+        Ok(record)
+    }
+
+    /// Whether nothing is missing, out of bounds or out of order.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.check().is_ok()
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let bad = |reason: &str| Err(Error::BadRecord { reason: reason.to_owned() });
+        let record = self;
         let texts = [
             &record.label,
             &record.title,
@@ -170,7 +181,7 @@ impl Recorded {
         }
         match record.cores {
             0 => bad("the machine must have a core"),
-            _ => Ok(record),
+            _ => Ok(()),
         }
     }
 

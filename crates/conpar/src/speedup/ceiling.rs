@@ -20,6 +20,10 @@ pub struct Ceiling {
     steps: u64,
 }
 
+/// Up to which share of the makespan the workers may start apart: with a later start the work of the others is partly
+/// over, and the makespan is not that of so many workers.
+const APART: f64 = 0.02;
+
 /// When each worker started and ended.
 #[derive(Debug, Clone)]
 pub(crate) struct Spans(Vec<(Instant, Instant)>);
@@ -36,6 +40,11 @@ impl Spans {
     pub(crate) fn start_skew(&self) -> f64 {
         let starts = || self.0.iter().map(|span| span.0);
         starts().max().zip(starts().min()).map_or(f64::NAN, |(last, first)| (last - first).as_secs_f64())
+    }
+
+    /// Whether the workers began close enough to one another for a clean sample.
+    pub(crate) fn began_together(&self) -> bool {
+        self.start_skew() <= APART * self.makespan()
     }
 }
 

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use super::arm::{Arm, Kind, Load};
 use super::results::Results;
-use super::runner::{Place, Runner};
-use super::scaling::{Cores, Point, Scaling};
+use super::runner::{Place, Ran, Runner};
+use super::scaling::{Cores, FEELS_A_QUOTA, Point, Scaling, Sustained};
 use crate::measure::{self, Drawn, Plan, Sample, Samples, Stopped, Width, run_rounds, watch};
 use crate::model::{Law, Mode, USL_ROUNDS, Usl};
 use crate::{Error, machine};
@@ -15,6 +15,9 @@ pub const BUDGET: Duration = Duration::from_secs(3);
 
 /// An interval is narrow enough when its half-width is at most this share of the speedup.
 pub const PRECISION: f64 = 0.02;
+
+/// The longest that the samples that feel a quota may take together, in an experiment with a small budget.
+const SUSTAINED: Duration = Duration::from_secs(6);
 
 /// The largest number of workers that an experiment on `cores` cores may have: enough to show oversubscription, too few
 /// to exhaust the machine.
@@ -78,9 +81,11 @@ impl<'a> Experiment<'a> {
         let mut sample = |place: usize| {
             let place = places[place];
             let width = Width { threads: place.workers(), cores: cores.available };
-            let (seconds, clean) = watch(width, || runner.time(place));
+            let (ran, clean) = watch(width, || runner.run(place));
             watched &= clean.is_some();
-            Ok(Sample { seconds: seconds?, clean: clean.unwrap_or(true) })
+            let Ran { seconds, together } = ran?;
+            let crowded = width.threads > width.cores;
+            Ok(Sample { seconds, clean: clean.unwrap_or(true) && (together || crowded) })
         };
         let rounds = run_rounds(places.len(), &plan, &mut sample, &mut settled)?;
         if rounds.stopped == Stopped::TooFewRounds {
@@ -89,7 +94,58 @@ impl<'a> Experiment<'a> {
         }
 
         let results = Results { mode: self.mode, places: &places, arms: &self.arms, cores };
-        Ok(results.scaling(self.name.clone(), &rounds, watched))
+        let scaling = results.scaling(self.name.clone(), &rounds, watched);
+        let sustained = match cores.effective < cores.available as f64 {
+            true => self.sustained(&mut runner, &places, &scaling)?,
+            false => None,
+        };
+        Ok(Scaling { sustained, ..scaling })
+    }
+
+    /// Under a quota: the arm that was fastest on the most workers, once more in samples that feel it.
+    fn sustained(
+        &self,
+        runner: &mut Runner<'_, 'a>,
+        places: &[Place],
+        scaling: &Scaling,
+    ) -> Result<Option<Sustained>, Error> {
+        let Some((curve, point)) = scaling.fastest_on_most() else { return Ok(None) };
+        let load = Load { workers: point.workers, units: self.units(point.workers) };
+        let named = |arm: usize| self.arms[arm].name == curve.arm && self.arms[arm].kind != Kind::Serial;
+        let is_arm = |place: &&Place| matches!(**place, Place::Arm { arm, load: other } if other == load && named(arm));
+        let is_base =
+            |place: &&Place| matches!(**place, Place::Arm { load: other, .. } if other.units == load.units);
+        // Serial comes first among those that do as much.
+        let (Some(&base), Some(&arm)) = (places.iter().find(is_base), places.iter().find(is_arm)) else {
+            return Ok(None);
+        };
+        for (place, seconds) in [(base, point.seconds * point.speedup.point), (arm, point.seconds)] {
+            runner.lengthen(place, seconds, FEELS_A_QUOTA);
+        }
+        // What the quota takes is what is measured: only others' load disturbs.
+        let width = Width::blocking(scaling.cores.available);
+        let mut sample = |index: usize| {
+            let (ran, clean) = watch(width, || runner.run([base, arm][index]));
+            Ok::<_, Error>(Sample { seconds: ran?.seconds, clean: clean.unwrap_or(true) })
+        };
+        let plan = Plan {
+            budget: Duration::ZERO,
+            limit: self.budget.max(SUSTAINED),
+            precision: PRECISION,
+            rounds: 0,
+        };
+        let rounds = run_rounds(2, &plan, &mut sample, &mut |_, _| ())?;
+        if rounds.stopped == Stopped::TooFewRounds {
+            return Ok(None);
+        }
+        let drawn = Drawn::new(&rounds.samples, measure::RESAMPLES);
+        Ok(Some(Sustained {
+            arm: curve.arm.clone(),
+            workers: point.workers,
+            speedup: drawn.estimate(|times| rounds.samples.ratio(times, 0, 1)),
+            estimator: rounds.samples.estimator(0, 1),
+            seconds: FEELS_A_QUOTA,
+        }))
     }
 
     /// How many rounds are wanted, where the time allows: as many as a median rests on, since looking after every few rounds

@@ -39,11 +39,13 @@ use std::time::Duration;
 pub use arm::Kind;
 pub use ceiling::Ceiling;
 pub use experiment::{BUDGET, PRECISION, most_workers};
-pub use scaling::{Cores, Curve, NEGLIGIBLE, Point, Scaling, Versus};
+pub(crate) use scaling::FEELS_A_QUOTA;
+pub use scaling::{Cores, Curve, NEGLIGIBLE, Point, Scaling, Sustained, Versus};
 
 use crate::Error;
+use crate::measure::{Agree, Reference};
 use crate::model::Mode;
-use arm::{Agree, Arm, Code, Load, Reference};
+use arm::{Arm, Code, Load};
 use experiment::Experiment;
 
 /// Begins an experiment named `name`: one serial arm, and parallel arms that compute the same value. The work is fixed,
@@ -203,20 +205,20 @@ impl<'a, T: PartialEq + Debug + Send + Sync + 'a, W> Speedup<'a, T, W> {
 
     fn caller(self, name: &str, kind: Kind, code: impl Fn(Load) -> T + 'a) -> Self {
         let reference = self.reference.clone();
-        let timed = move |load: Load, repeats| reference.time(load.units, repeats, || code(load));
+        let timed = move |load: Load, repeats| reference.time(load.units as u64, repeats, || code(load));
         self.arm(name, kind, Code::Caller(Box::new(timed)))
     }
 
     fn pooled(self, name: &str, code: impl Fn(Load) -> T + Send + Sync + 'a) -> Self {
         let reference = self.reference.clone();
-        let timed = move |load: Load, repeats| reference.time(load.units, repeats, || code(load));
+        let timed = move |load: Load, repeats| reference.time(load.units as u64, repeats, || code(load));
         self.arm(name, Kind::Rayon, Code::RayonPool(Box::new(timed)))
     }
 
     fn asynchronous<F: Future<Output = T>>(self, name: &str, code: impl Fn(Load) -> F + 'a) -> Self {
         let reference = self.reference.clone();
         let timed = move |runtime: &tokio::runtime::Runtime, load: Load, repeats| {
-            reference.time(load.units, repeats, || runtime.block_on(code(load)))
+            reference.time(load.units as u64, repeats, || runtime.block_on(code(load)))
         };
         self.arm(name, Kind::Tokio, Code::TokioRuntime(Box::new(timed)))
     }

@@ -29,6 +29,7 @@ impl Results<'_, '_> {
             rounds: rounds.samples.rounds(),
             stopped: rounds.stopped,
             watched,
+            sustained: None,
         }
     }
 

@@ -2,16 +2,12 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Duration;
 
-use super::arm::{Arm, Code, Kind, Load, Timed};
+use super::arm::{Arm, Code, Kind, Load};
 use super::ceiling::Ceiling;
 use crate::error::panic_message;
+use crate::measure::{Timed, repeats};
 use crate::{Error, machine};
-
-/// The least time of one sample. Shorter work is repeated within a sample: the clock's own cost (some 20 ns) and a wake
-/// of a worker (some 10 µs) must stay small beside it.
-const SHORTEST: Duration = Duration::from_millis(2);
 
 /// One of the things that a round runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +16,15 @@ pub(super) enum Place {
     Arm { arm: usize, load: Load },
     /// The ceiling, with so many workers.
     Ceiling { workers: usize },
+}
+
+/// What a sample gave.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Ran {
+    /// The time of one run.
+    pub(super) seconds: f64,
+    /// Whether all workers began at the same time.
+    pub(super) together: bool,
 }
 
 impl Place {
@@ -65,39 +70,48 @@ impl<'r, 'a> Runner<'r, 'a> {
         Ok(Runner { arms, pools, runtimes, ceiling: Ceiling::calibrate(), repeats: HashMap::new() })
     }
 
-    /// Runs `place` until a sample takes [`SHORTEST`], and remembers how many repeats that were.
+    /// Runs `place` until a sample is long enough, and remembers how many repeats that were. The ceiling's is as it is.
     pub(super) fn warm_up(&mut self, place: Place) -> Result<(), Error> {
-        let mut repeats = 1_u32;
-        loop {
-            self.repeats.insert(place, repeats);
-            let elapsed = Duration::from_secs_f64(self.time(place)? * f64::from(repeats));
-            if elapsed >= SHORTEST || matches!(place, Place::Ceiling { .. }) {
-                return Ok(());
-            }
-            // A first run is cold and looks longer than the rest, so the estimate is approached and not jumped to.
-            let wanted = SHORTEST.as_secs_f64() / elapsed.as_secs_f64().max(1e-9);
-            repeats = repeats.saturating_mul(wanted.ceil().clamp(2.0, 16.0) as u32);
+        if matches!(place, Place::Ceiling { .. }) {
+            return self.run(place).map(|_| ());
         }
+        let found = repeats(&mut |repeats| {
+            self.repeats.insert(place, repeats);
+            Ok(self.run(place)?.seconds)
+        })?;
+        self.repeats.insert(place, found);
+        Ok(())
     }
 
-    /// Times one sample of `place`: the seconds of one run.
-    pub(super) fn time(&self, place: Place) -> Result<f64, Error> {
+    /// Makes a sample of `place` from now on take at least `least` seconds, where one run takes `seconds`.
+    pub(super) fn lengthen(&mut self, place: Place, seconds: f64, least: f64) {
+        self.repeats.insert(place, (least / seconds).ceil().clamp(1.0, 1e9) as u32);
+    }
+
+    /// Takes one sample of `place`.
+    pub(super) fn run(&self, place: Place) -> Result<Ran, Error> {
         let (arm, load) = match place {
-            Place::Ceiling { workers } => return Ok(self.ceiling.makespan(workers)),
+            Place::Ceiling { workers } => {
+                let spans = self.ceiling.spans(workers);
+                return Ok(Ran { seconds: spans.makespan(), together: spans.began_together() });
+            }
             Place::Arm { arm, load } => (&self.arms[arm], load),
         };
         let workers = load.workers;
         let repeats = self.repeats.get(&place).copied().unwrap_or(1);
         // The code sees only shared references, and after a panic the whole experiment is given up: whatever the panic
         // left half done is not used again.
-        let timed = catch_unwind(AssertUnwindSafe(|| self.run(arm, load, repeats)));
+        let timed = catch_unwind(AssertUnwindSafe(|| self.call(arm, load, repeats)));
         let Timed { elapsed, wrong } = timed.map_err(|panic| Error::Panicked {
             arm: arm.name.clone(),
             workers,
             message: panic_message(&*panic),
         })?;
         match wrong {
-            None => Ok(elapsed.as_secs_f64() / f64::from(repeats)),
+            None => {
+                // Threads that the reader's code starts are part of its time, and a pool's are waiting already.
+                Ok(Ran { seconds: elapsed.as_secs_f64() / f64::from(repeats), together: true })
+            }
             Some(wrong) if arm.kind == Kind::Serial && wrong.value == wrong.expected => {
                 Err(Error::NotComparable { value: wrong.value })
             }
@@ -110,7 +124,7 @@ impl<'r, 'a> Runner<'r, 'a> {
         }
     }
 
-    fn run(&self, arm: &Arm<'_>, load: Load, repeats: u32) -> Timed {
+    fn call(&self, arm: &Arm<'_>, load: Load, repeats: u32) -> Timed {
         match &arm.code {
             Code::Caller(code) => code(load, repeats),
             Code::RayonPool(code) => self.pools[&load.workers].install(|| code(load, repeats)),

@@ -28,7 +28,30 @@ pub struct Scaling {
     pub stopped: Stopped,
     /// Whether the system could tell disturbed samples from clean ones.
     pub watched: bool,
+    /// Where there is a CPU quota: one arm in samples that are long enough to feel it.
+    #[serde(default)]
+    pub sustained: Option<Sustained>,
 }
+
+/// What work gets that goes on for longer than a period of the CPU quota. Shorter samples fit into one period, and show the
+/// cores that there are and not those that one may use.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sustained {
+    /// The arm.
+    pub arm: String,
+    /// Its number of workers.
+    pub workers: usize,
+    /// How many times faster than serial, in samples as long.
+    pub speedup: Estimate,
+    /// How it was estimated.
+    pub estimator: Estimator,
+    /// The seconds that one sample takes at least, of the fastest run seen before.
+    pub seconds: f64,
+}
+
+/// From which time on, in seconds, a run feels a CPU quota: three of the usual periods of 100 ms (Linux, "CFS Bandwidth
+/// Control", default of `cpu.cfs_period_us`).
+pub(crate) const FEELS_A_QUOTA: f64 = 0.3;
 
 /// The cores of a measurement.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -184,6 +207,13 @@ impl Scaling {
     /// The fastest point that is not oversubscribed.
     pub fn best(&self) -> Option<(&Curve, &Point)> {
         let points = self.points().filter(|(_, point)| !point.oversubscribed);
+        points.max_by(|one, two| one.1.speedup.point.total_cmp(&two.1.speedup.point))
+    }
+
+    /// The fastest point among those with the most workers.
+    pub fn fastest_on_most(&self) -> Option<(&Curve, &Point)> {
+        let most = self.points().map(|(_, point)| point.workers).max()?;
+        let points = self.points().filter(|(_, point)| point.workers == most);
         points.max_by(|one, two| one.1.speedup.point.total_cmp(&two.1.speedup.point))
     }
 

@@ -18,13 +18,9 @@ const INTERRUPTED: Duration = Duration::from_micros(50);
 
 /// Traces `work`: gives it a [`Recorder`], and gives back what was recorded.
 pub fn trace(name: &str, work: impl FnOnce(&Recorder)) -> Timeline {
-    let recorder = Recorder { start: Instant::now(), ended: Mutex::default() };
+    let recorder = Recorder::begin();
     work(&recorder);
-    let makespan = recorder.start.elapsed().as_secs_f64();
-    let Ended { mut spans, lanes, dropped } =
-        recorder.ended.into_inner().unwrap_or_else(PoisonError::into_inner);
-    spans.sort_by(|one, two| one.lane.cmp(&two.lane).then(one.start.total_cmp(&two.start)));
-    Timeline { name: name.to_owned(), lanes, makespan, spans, dropped }
+    recorder.timeline(name)
 }
 
 /// Where the lanes of a trace come together.
@@ -43,6 +39,20 @@ struct Ended {
 }
 
 impl Recorder {
+    /// Begins a trace.
+    pub(crate) fn begin() -> Recorder {
+        Recorder { start: Instant::now(), ended: Mutex::default() }
+    }
+
+    /// Ends the trace: what the lanes recorded that have ended.
+    pub(crate) fn timeline(&self, name: &str) -> Timeline {
+        let makespan = self.start.elapsed().as_secs_f64();
+        let ended = std::mem::take(&mut *self.ended.lock().unwrap_or_else(PoisonError::into_inner));
+        let Ended { mut spans, lanes, dropped } = ended;
+        spans.sort_by(|one, two| one.lane.cmp(&two.lane).then(one.start.total_cmp(&two.start)));
+        Timeline { name: name.to_owned(), lanes, makespan, spans, dropped }
+    }
+
     /// A lane for the task with this `number`, counted from 0. What it records belongs to the trace when it is dropped.
     pub fn lane(&self, number: usize) -> Lane<'_> {
         Lane { recorder: self, number, spans: Vec::with_capacity(256), dropped: 0 }

@@ -50,4 +50,20 @@ impl Timeline {
         cores.dedup();
         cores
     }
+
+    /// Whether at some moment two tasks computed, each on a core of its own.
+    pub fn is_parallel(&self) -> bool {
+        let on_cores =
+            self.spans.iter().filter_map(|span| span.core.map(|core| (span.start, span.end, core)));
+        let mut on_cores: Vec<_> = on_cores.collect();
+        on_cores.sort_by(|one, two| one.0.total_cmp(&two.0));
+        // Until when each core is known to be busy.
+        let mut busy = std::collections::BTreeMap::new();
+        on_cores.into_iter().any(|(start, end, core)| {
+            let other = busy.iter().any(|(&other, &until)| other != core && until > start);
+            let until = busy.entry(core).or_insert(end);
+            *until = end.max(*until);
+            other
+        })
+    }
 }
