@@ -59,6 +59,7 @@ fn computed(fractions: &[f64], counts: &[usize], effective: f64) -> Scaling {
     };
     let ceiling: Vec<Point> = points(Amdahl { serial_fraction: 0.001 });
     Scaling {
+        sustained: None,
         name: "computed from Amdahl's law".to_owned(),
         mode: Mode::Strong,
         cores,

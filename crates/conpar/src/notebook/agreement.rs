@@ -13,22 +13,32 @@ impl Agreement {
 
 impl Shown for Agreement {
     fn block(&self) -> Block {
-        if self.points().is_empty() {
+        if self.points().is_empty() && self.doubts().is_empty() {
             let caption = "Nothing could be measured here, so there is nothing to compare.".to_owned();
             return Block { caption, ..Block::default() };
         }
-        let row = |&(expected, measured): &(f64, Estimate)| [expected.to_string(), format!("{measured:.3}")];
-        let table = Table::new(["expected", "measured, 95% interval"], self.points().iter().map(row));
+        let row = |doubt: &'static str| {
+            move |&(expected, measured): &(f64, Estimate)| {
+                [expected.to_string(), format!("{measured:.3}{doubt}")]
+            }
+        };
+        let rows = self.points().iter().map(row("")).chain(self.doubts().iter().map(row(", disturbed")));
+        let table = Table::new(["expected", "measured, 95% interval"], rows);
         let mut block = Block { caption: self.alternative(), table, ..Block::default() };
         block.show(self.draw());
         block
     }
 
     fn columns(&self) -> Table {
-        let row = |&(expected, measured): &(f64, Estimate)| {
-            [expected, measured.point, measured.low, measured.high, measured.level]
-                .map(|value| value.to_string())
+        let row = |disturbed: bool| {
+            move |&(expected, measured): &(f64, Estimate)| {
+                let Estimate { point, low, high, level } = measured;
+                let [expected, point, low, high, level] =
+                    [expected, point, low, high, level].map(|value| value.to_string());
+                [expected, point, low, high, level, disturbed.to_string()]
+            }
         };
-        Table::new(["expected", "measured", "low", "high", "level"], self.points().iter().map(row))
+        let rows = self.points().iter().map(row(false)).chain(self.doubts().iter().map(row(true)));
+        Table::new(["expected", "measured", "low", "high", "level", "disturbed"], rows)
     }
 }

@@ -18,7 +18,7 @@ pub struct Exercise {
 }
 
 impl Exercise {
-    fn new(block: Block, verdict: Verdict, measured: &str, hint: &str) -> Exercise {
+    pub(super) fn new(block: Block, verdict: Verdict, measured: &str, hint: &str) -> Exercise {
         let opening = match verdict {
             Verdict::Supported => "Solved.",
             Verdict::Violated => "Not yet.",

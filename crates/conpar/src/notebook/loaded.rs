@@ -10,10 +10,12 @@ use serde_json::Value;
 
 use crate::Error;
 use crate::machine::Machine;
-use crate::measure::Estimate;
+use crate::measure::{Estimate, Sample};
 use crate::overlap::{MOST_TASKS, Overlapped};
-use crate::plot::{self, Agreement, Chart, Comparison, Histogram, Roofline};
+use crate::plot::{self, Agreement, Bars, Chart, Comparison, Histogram, Roofline};
+use crate::schedule::{Scheduled, Simulated};
 use crate::speedup::{Point, Scaling};
+use crate::sweep::Swept;
 use crate::trace::Timeline;
 
 /// A result that [`save_json`](super::Shown::save_json) wrote and that can be read back.
@@ -149,6 +151,39 @@ impl Loaded for Roofline {
     }
 }
 
+impl Loaded for Swept {
+    const NAME: &'static str = "a sweep over a parameter";
+
+    fn sound(&self) -> Result<(), String> {
+        ensure(self.series.len() <= MOST_ARMS, "there are more arms than a figure can show")?;
+        let rounds = self.rounds();
+        let whole = |samples: &Vec<Sample>| {
+            samples.len() == rounds && samples.iter().all(|sample| sample.seconds > 0.0)
+        };
+        ensure(self.samples.iter().all(whole), "a round lacks samples, or a time is not positive")?;
+        self.series.iter().flat_map(|series| &series.places).try_for_each(|place| {
+            ensure(place.index < self.samples.len(), "a value has no samples")?;
+            ensure(positive(&place.estimate), "an estimate is not positive, or its interval is upside down")
+        })
+    }
+}
+
+impl Loaded for Simulated {
+    const NAME: &'static str = "a simulation of schedulers";
+
+    fn sound(&self) -> Result<(), String> {
+        self.contradiction().map_or(Ok(()), |reason| Err(reason.to_owned()))
+    }
+}
+
+impl Loaded for Scheduled {
+    const NAME: &'static str = "simulated runs of schedulers";
+
+    fn sound(&self) -> Result<(), String> {
+        self.contradiction().map_or(Ok(()), |reason| Err(reason.to_owned()))
+    }
+}
+
 impl Loaded for Timeline {
     const NAME: &'static str = "a timeline";
 
@@ -195,7 +230,17 @@ impl Loaded for Agreement {
 
     fn sound(&self) -> Result<(), String> {
         let upright = |(_, measured): &(f64, Estimate)| measured.low <= measured.high;
-        ensure(self.points().iter().all(upright), "an interval is upside down")
+        ensure(self.points().iter().chain(self.doubts()).all(upright), "an interval is upside down")
+    }
+}
+
+impl Loaded for Bars {
+    const NAME: &'static str = "a figure of bars";
+
+    fn sound(&self) -> Result<(), String> {
+        let upright = |(_, value): &(String, Estimate)| value.low <= value.high;
+        ensure(self.values().len() <= plot::MOST_BARS, "there are more bars than a figure can show")?;
+        ensure(self.values().iter().all(upright), "an interval is upside down")
     }
 }
 

@@ -3,7 +3,7 @@
 use plotters::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::histogram::spread;
+use super::axis::{ends, spread};
 use super::theme::{self, MUTED, SERIES};
 use super::{Svg, text};
 use crate::Error;
@@ -28,6 +28,7 @@ pub fn agreement(title: &str) -> Agreement {
         expected: String::new(),
         measured: String::new(),
         points: Vec::new(),
+        doubtful: Vec::new(),
     }
 }
 
@@ -39,6 +40,9 @@ pub struct Agreement {
     expected: String,
     measured: String,
     points: Vec<(f64, Estimate)>,
+    /// Values that decide nothing.
+    #[serde(default)]
+    doubtful: Vec<(f64, Estimate)>,
 }
 
 impl Agreement {
@@ -56,15 +60,24 @@ impl Agreement {
 
     /// Adds a measured value where `expected` was expected. What is not finite is left out.
     pub fn point(mut self, expected: f64, measured: Estimate) -> Agreement {
-        let finite =
-            [expected, measured.point, measured.low, measured.high].iter().all(|value| value.is_finite());
-        self.points.extend(finite.then_some((expected, measured)));
+        self.points.extend(finite(expected, measured));
+        self
+    }
+
+    /// Adds a value that was measured under conditions in which it decides nothing: a ring in the figure.
+    pub fn doubtful(mut self, expected: f64, measured: Estimate) -> Agreement {
+        self.doubtful.extend(finite(expected, measured));
         self
     }
 
     /// The expected values, each with what was measured.
     pub fn points(&self) -> &[(f64, Estimate)] {
         &self.points
+    }
+
+    /// The same of those that decide nothing.
+    pub fn doubts(&self) -> &[(f64, Estimate)] {
+        &self.doubtful
     }
 
     /// What the figure shows, in words.
@@ -74,13 +87,15 @@ impl Agreement {
             .iter()
             .filter(|(expected, found)| (found.low..=found.high).contains(expected))
             .count();
-        format!(
-            "{}: {} against {}; {on_it} of {} intervals hold the expected value.",
-            self.title,
-            self.measured,
-            self.expected,
-            self.points.len()
-        )
+        let (points, doubts) = (self.points.len(), self.doubtful.len());
+        let mut text = format!(
+            "{}: {} against {}; {on_it} of {points} intervals hold the expected value.",
+            self.title, self.measured, self.expected
+        );
+        if doubts > 0 {
+            text += &format!(" Drawn as rings, since they were disturbed and decide nothing: {doubts}.");
+        }
+        text
     }
 
     /// Draws the figure: the diagonal, and a dot with its interval for each point.
@@ -89,25 +104,15 @@ impl Agreement {
     ///
     /// [`Error::NothingToDraw`] without a finite point, [`Error::Drawing`] when plotters fails.
     pub fn draw(&self) -> Result<Svg, Error> {
-        let values = || {
-            self.points.iter().flat_map(|(expected, found)| [*expected, found.low, found.high, found.point])
-        };
-        let (low, high) = values()
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
-        if self.points.is_empty() {
-            return Err(Error::NothingToDraw { title: self.title.clone() });
-        }
+        let all = || self.points.iter().chain(&self.doubtful);
+        let values = all().flat_map(|(expected, found)| [*expected, found.low, found.high, found.point]);
+        let (low, high) = ends(values).ok_or_else(|| Error::NothingToDraw { title: self.title.clone() })?;
         // One range for both axes: the diagonal is then where it is looked for.
         let spread = spread(low, high).ok_or_else(|| Error::TooFarApart { title: self.title.clone() })?;
         let range = low - 0.08 * spread..high + 0.08 * spread;
         Svg::draw(SIZE, &self.alternative(), |area| {
-            let mut chart = ChartBuilder::on(area)
-                .caption(&self.title, text(15))
-                .margin(10)
-                .margin_right(24)
-                .x_label_area_size(42)
-                .y_label_area_size(62)
-                .build_cartesian_2d(range.clone(), range.clone())?;
+            let mut chart =
+                theme::framed(area, &self.title).build_cartesian_2d(range.clone(), range.clone())?;
             let mut mesh = chart.configure_mesh();
             mesh.x_desc(&self.expected).y_desc(&self.measured);
             theme::style(&mut mesh);
@@ -115,17 +120,32 @@ impl Agreement {
             let diagonal = [(range.start, range.start), (range.end, range.end)];
             chart.draw_series(DashedLineSeries::new(diagonal, 6, 5, MUTED.stroke_width(2)))?;
             let colour = SERIES[0];
-            chart.draw_series(self.points.iter().map(|&(expected, found)| {
-                let (low, high) = (found.low.min(found.point), found.high.max(found.point));
-                ErrorBar::new_vertical(expected, low, found.point, high, colour.stroke_width(2), 9)
-            }))?;
-            let dot = |&(expected, found): &(f64, Estimate)| {
-                Circle::new((expected, found.point), 4, colour.filled())
+            let bars = |width: u32| {
+                move |&(expected, found): &(f64, Estimate)| {
+                    let (low, high) = (found.low.min(found.point), found.high.max(found.point));
+                    ErrorBar::new_vertical(expected, low, found.point, high, colour.stroke_width(width), 9)
+                }
             };
-            chart.draw_series(self.points.iter().map(dot))?;
+            chart.draw_series(self.points.iter().map(bars(2)))?;
+            chart.draw_series(self.doubtful.iter().map(bars(1)))?;
+            let mark = |style: ShapeStyle| {
+                move |&(expected, found): &(f64, Estimate)| Circle::new((expected, found.point), 4, style)
+            };
+            chart.draw_series(self.points.iter().map(mark(colour.filled())))?;
+            chart.draw_series(self.doubtful.iter().map(mark(colour.stroke_width(1))))?;
+            if !self.doubtful.is_empty() {
+                let (left, top) = (chart.plotting_area().get_pixel_range().0.start + 18, 50);
+                area.draw(&Circle::new((left, top), 4, colour.stroke_width(1)))?;
+                area.draw(&Text::new("disturbed: decides nothing", (left + 12, top - 6), text(12)))?;
+            }
             Ok(())
         })
     }
+}
+
+fn finite(expected: f64, measured: Estimate) -> Option<(f64, Estimate)> {
+    let values = [expected, measured.point, measured.low, measured.high];
+    values.iter().all(|value| value.is_finite()).then_some((expected, measured))
 }
 
 #[cfg(test)]
@@ -139,6 +159,11 @@ mod tests {
             agreement("a").expected("x").measured("y").point(0.3, found(0.35)).point(0.3, found(0.5));
         assert!(figure.alternative().ends_with("1 of 2 intervals hold the expected value."));
         assert!(figure.draw().is_ok());
+        let doubted = figure.doubtful(0.5, found(0.9));
+        assert!(
+            doubted.alternative().contains("1 of 2") && doubted.draw().is_ok(),
+            "what is in doubt is not counted"
+        );
         let none = agreement("none").point(f64::NAN, found(0.1)).draw();
         assert_eq!(none, Err(Error::NothingToDraw { title: "none".into() }));
         let far = agreement("far").point(1e300, found(0.1)).draw();

@@ -1,8 +1,10 @@
 //! Lines through points: the plain figure for any two quantities.
 
+use plotters::coord::combinators::BindKeyPoints;
 use plotters::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::axis::{Axis, Scale, ends};
 use super::mark::Look;
 use super::theme;
 use super::words::shortened;
@@ -10,6 +12,11 @@ use super::{Spot, Svg, text};
 use crate::Error;
 
 const SIZE: (u32, u32) = (740, 430);
+/// The right-hand strip that names the lines, where there are several, and the height of a row of it.
+const LEGEND: u32 = 190;
+const ROW: i32 = 22;
+/// About how many ticks an axis has.
+const TICKS: usize = 8;
 /// Up to how many points of a line are marked, and say their values.
 const MARKED: usize = 24;
 
@@ -80,24 +87,24 @@ impl Chart {
         }
         let across = span(points().map(|point| point.0));
         let up = span(points().map(|point| point.1).chain([0.0]));
+        let strip = if self.lines.len() > 1 { LEGEND } else { 0 };
         let mut spots = Vec::new();
         let svg = Svg::draw(SIZE, &self.alternative(), |area| {
-            let mut chart = ChartBuilder::on(area)
-                .caption(&self.title, text(15))
-                .margin(10)
-                .margin_right(24)
-                .x_label_area_size(42)
-                .y_label_area_size(62)
-                .build_cartesian_2d(across, up)?;
-            let mut rows = Vec::new();
+            let (chart_area, legend_area) = area.split_horizontally(SIZE.0 - strip);
+            let mut chart = theme::framed(&chart_area, &self.title).build_cartesian_2d(
+                across.range().with_key_points(across.ticks()),
+                up.range().with_key_points(up.ticks()),
+            )?;
+            let (right, above) = (|at: &i32| across.label(*at), |at: &i32| up.label(*at));
             let mut mesh = chart.configure_mesh();
-            mesh.x_desc(&self.x).y_desc(&self.y);
+            mesh.x_desc(&self.x).y_desc(&self.y).x_label_formatter(&right).y_label_formatter(&above);
             theme::style(&mut mesh);
             mesh.draw()?;
             for (index, (name, points)) in self.lines.iter().enumerate() {
                 let look = Look::of_line(index);
                 let style = look.colour.stroke_width(2);
-                let places: Vec<_> = points.iter().map(|point| chart.backend_coord(point)).collect();
+                let place = |&(x, y): &(f64, f64)| chart.backend_coord(&(across.along(x), up.along(y)));
+                let places: Vec<_> = points.iter().map(place).collect();
                 look.dash.line(area, &places, style)?;
                 if points.len() <= MARKED {
                     places.iter().try_for_each(|&place| look.mark(area, place))?;
@@ -107,13 +114,12 @@ impl Chart {
                     };
                     spots.extend(places.iter().zip(points).map(says));
                 }
-                rows.push((name, look));
-            }
-            let (left, top) = (chart.plotting_area().get_pixel_range().0.start + 16, 48);
-            for (y, (name, look)) in (top..).step_by(18).zip(rows.iter().filter(|_| self.lines.len() > 1)) {
-                look.dash.line(area, &[(left, y), (left + 26, y)], look.colour.stroke_width(2))?;
-                look.mark(area, (left + 13, y))?;
-                area.draw(&Text::new(shortened(name, 40), (left + 32, y - 6), text(12)))?;
+                if strip > 0 {
+                    let y = 52 + ROW * index as i32;
+                    look.dash.line(&legend_area, &[(4, y), (29, y)], style)?;
+                    look.mark(&legend_area, (16, y))?;
+                    legend_area.draw(&Text::new(shortened(name, 23), (34, y - 6), text(12)))?;
+                }
             }
             Ok(())
         })?;
@@ -121,11 +127,13 @@ impl Chart {
     }
 }
 
-/// The smallest range that holds all `values`, never empty.
-fn span(values: impl Iterator<Item = f64>) -> std::ops::Range<f64> {
-    let (low, high) = values
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
-    if low < high { low..high + (high - low) * 0.04 } else { low - 0.5..low + 0.5 }
+/// The shortest axis that holds all `values`, never empty.
+fn span(values: impl Iterator<Item = f64>) -> Axis {
+    let (low, high) = match ends(values) {
+        Some((low, high)) if low < high => (low, high + (high - low) * 0.04),
+        alone => alone.map_or((0.0, 1.0), |(value, _)| (value - 0.5, value + 0.5)),
+    };
+    Axis::rounded(Scale::Linear, low, high, TICKS)
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ pub fn comparison_curve(comparison: &Comparison, alternative: &str) -> Result<Sv
     let results = &comparison.results;
     let single = results.iter().all(|result| result.scaling.curves.len() == 1);
     let mut arms: Vec<&str> = Vec::new();
-    let mut curves = Curves { up: "speedup over serial (times)".to_owned(), ..Curves::default() };
+    let mut curves = Curves { up: "speedup over serial (times)".to_owned(), ..Curves::over_workers() };
     for (number, Labelled { label, scaling }) in results.iter().enumerate() {
         for curve in &scaling.curves {
             if !arms.contains(&curve.arm.as_str()) {

@@ -53,12 +53,7 @@ pub fn ceiling_under_load(competition: &Competition) -> Result<Svg, Error> {
     );
     Svg::draw(SIZE, &alternative, |area| {
         let right = loops.len() as f64 - 0.5;
-        let mut chart = ChartBuilder::on(area)
-            .caption(title, text(15))
-            .margin(10)
-            .margin_right(24)
-            .x_label_area_size(42)
-            .y_label_area_size(62)
+        let mut chart = theme::framed(area, title)
             // The words of the marks stand above them.
             .build_cartesian_2d(-0.5..right, 0.0..highest * 1.7)?;
         let label = |x: &f64| match (x.round() - x).abs() < 1e-9 {

@@ -1,10 +1,13 @@
-//! Values over workers: the plane on which speedup, efficiency, serial fraction and all other curves of an experiment are
-//! drawn, with intervals, guides, bands and what each point says.
+//! Values over workers, or over another parameter: the plane on which speedup, efficiency, serial fraction and all other
+//! curves of an experiment are drawn, with intervals, guides, bands and what each point says.
+
+use std::ops::Range;
 
 use plotters::coord::Shift;
 use plotters::coord::combinators::BindKeyPoints;
 use plotters::prelude::*;
 
+use super::axis::{Axis, Scale, ends, short};
 use super::mark::{Dash, Drawn, Look};
 use super::plane::Plane;
 use super::theme::{self, MUTED};
@@ -18,17 +21,20 @@ const SIZE: (u32, u32) = (740, 430);
 const LEGEND: u32 = 190;
 /// How far apart series stand at one worker count, in pixels: their bars would hide one another.
 const DODGE: f64 = 8.0;
-/// The horizontal axis counts in thousandths of a worker: plotters puts ticks where it is told on whole numbers only.
-const WORKER: f64 = 1_000.0;
 /// The height of a row of the legend, in pixels, where all of them have room.
 const ROW: i32 = 22;
-/// The least distance of two ticks, in pixels.
-const TICK: f64 = 26.0;
+/// The least room between the labels of two ticks, and that of a letter, in pixels.
+const APART: f64 = 19.0;
+const LETTER: f64 = 7.0;
+/// About how many ticks a vertical axis has.
+const TICKS: usize = 8;
 
 /// A figure that is put together and then drawn.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Curves {
     pub(super) title: String,
+    /// What the horizontal axis shows, with its unit.
+    pub(super) across: String,
     /// What the vertical axis shows, with its unit.
     pub(super) up: String,
     /// Whether the vertical axis counts in hundredths.
@@ -36,8 +42,14 @@ pub(super) struct Curves {
     pub(super) series: Vec<Series>,
     pub(super) guides: Vec<Guide>,
     pub(super) bands: Vec<Band>,
-    /// The cores' worth of time there is: what lies beyond is shaded.
+    /// The cores' worth of time there is: what lies beyond is shaded. Infinite where the places are no workers.
     pub(super) cores: f64,
+    /// What the legend calls it, where it is more than that.
+    pub(super) beyond: Option<&'static str>,
+    /// How far apart series stand at one place, in pixels, where it is not [`DODGE`].
+    pub(super) apart: Option<f64>,
+    /// Whether an axis is logarithmic where its values are far apart; else both are linear.
+    pub(super) adaptive: bool,
 }
 
 /// One measured curve.
@@ -51,7 +63,8 @@ pub(super) struct Series {
 /// One measured value.
 #[derive(Debug, Clone)]
 pub(super) struct Measured {
-    pub(super) workers: usize,
+    /// Its place on the horizontal axis: a number of workers, or another parameter.
+    pub(super) at: f64,
     pub(super) value: Estimate,
     /// What it says where it is pointed at.
     pub(super) lines: Vec<String>,
@@ -73,11 +86,16 @@ pub(super) struct Band {
     /// Its name in the legend; empty for a band that belongs to one with a name.
     pub(super) name: String,
     pub(super) colour: RGBColor,
-    /// Workers, lower end, upper end.
+    /// Place, lower end, upper end.
     pub(super) edges: Vec<(f64, f64, f64)>,
 }
 
 impl Curves {
+    /// Nothing yet, over workers.
+    pub(super) fn over_workers() -> Curves {
+        Curves { across: "workers".to_owned(), ..Curves::default() }
+    }
+
     /// Draws the figure; `alternative` is what it says in words.
     ///
     /// # Errors
@@ -89,54 +107,40 @@ impl Curves {
 
     /// As [`Curves::draw`], and tells where things lie.
     pub(super) fn draw_on(&self, alternative: &str) -> Result<(Svg, Plane), Error> {
-        let counts = self.counts();
-        let (Some(most), Some((low, high))) = (counts.last(), self.span()) else {
+        let places = self.places();
+        let (Some((across, from)), Some(up)) = (self.across(&places), self.up()) else {
             return Err(Error::NothingToDraw { title: self.title.clone() });
         };
-        let most = *most as f64;
-        let gaps = counts.len().saturating_sub(1).clamp(1, 4) as f64;
-        let margin = 0.45 * (most - 1.0).max(1.0) / gaps;
-        let (left, right) = (1.0 - margin, most + margin);
-        let mut plane = Plane { left: 0.0, across: 0.0, bottom: 0.0, up: 0.0, top: 0.0 };
+        let mut plane = Plane::default();
         let mut spots = Vec::new();
         let svg = Svg::draw(SIZE, alternative, |area| {
             let (chart_area, legend_area) = area.split_horizontally(SIZE.0 - LEGEND);
-            let per_worker = f64::from(SIZE.0 - LEGEND - 72) / (right - left);
             let mut chart = ChartBuilder::on(&chart_area)
                 .caption(shortened(&self.title, 64), text(15))
                 .margin(10)
                 .x_label_area_size(42)
-                .y_label_area_size(52)
+                .y_label_area_size(58)
                 .build_cartesian_2d(
-                    (thousandths(left)..thousandths(right)).with_key_points(ticks(&counts, per_worker)),
-                    low..high,
+                    across.range().with_key_points(across.ticks()),
+                    up.range().with_key_points(up.ticks()),
                 )?;
-            if most > self.cores {
-                let from = (self.cores.max(1.0) + 0.5).min(right);
-                let corners = [(thousandths(from), low), (thousandths(right), high)];
+            if let Some(from) = from {
+                let corners = [(across.along(from), up.range().start), (across.range().end, up.range().end)];
                 chart.draw_series([Rectangle::new(corners, MUTED.mix(0.13).filled())])?;
             }
-            let percent = self.percent;
-            let decimals = if high - low < 1.0 { 2 } else { 1 };
-            let value = |value: &f64| match percent {
-                true => format!("{:.0}%", 100.0 * value),
-                false => format!("{value:.decimals$}"),
+            let value = |at: &i32| match self.percent {
+                true => up.value(*at).map_or_else(String::new, |value| format!("{:.0}%", 100.0 * value)),
+                false => up.label(*at),
             };
+            let place = |at: &i32| across.label(*at);
             let mut mesh = chart.configure_mesh();
-            mesh.x_desc("workers")
-                .y_desc(&self.up)
-                .x_label_formatter(&|at| format!("{:.0}", f64::from(*at) / WORKER))
-                .y_label_formatter(&value);
+            mesh.x_desc(&self.across).y_desc(&self.up).x_label_formatter(&place).y_label_formatter(&value);
             theme::style(&mut mesh);
             mesh.draw()?;
-            let (across, up) = chart.plotting_area().get_pixel_range();
-            plane.across = f64::from(across.end - across.start) / (right - left);
-            plane.left = f64::from(across.start) + (1.0 - left) * plane.across;
-            plane.up = f64::from(up.end - up.start) / (high - low);
-            plane.bottom = f64::from(up.end) + low * plane.up;
-            plane.top = f64::from(up.start);
+            let (right, down) = chart.plotting_area().get_pixel_range();
+            plane = Plane::between(&across, &up, right, down);
             self.content(area, &plane, &mut spots)?;
-            self.legend(&legend_area, most > self.cores)
+            self.legend(&legend_area, from.is_some())
         })?;
         Ok((svg.with_spots(spots), plane))
     }
@@ -152,13 +156,12 @@ impl Curves {
         DB::ErrorType: 'static,
     {
         for Band { colour, edges, .. } in &self.bands {
-            let upper = edges.iter().map(|&(workers, _, high)| pixel(plane, workers, high));
-            let lower = edges.iter().rev().map(|&(workers, low, _)| pixel(plane, workers, low));
+            let upper = edges.iter().map(|&(place, _, high)| pixel(plane, place, high));
+            let lower = edges.iter().rev().map(|&(place, low, _)| pixel(plane, place, low));
             area.draw(&Polygon::new(upper.chain(lower).collect::<Vec<_>>(), colour.mix(0.2).filled()))?;
         }
         for Guide { colour, dash, points, .. } in &self.guides {
-            let through: Vec<_> =
-                points.iter().map(|&(workers, value)| pixel(plane, workers, value)).collect();
+            let through: Vec<_> = points.iter().map(|&(place, value)| pixel(plane, place, value)).collect();
             if through.len() > 1 {
                 dash.line(area, &through, colour.stroke_width(2))?;
             }
@@ -167,7 +170,7 @@ impl Curves {
         let (below, above): (Vec<_>, Vec<_>) =
             self.series.iter().partition(|series| series.look == Look::CEILING);
         below.iter().try_for_each(|ceiling| ceiling.draw(area, plane, 0.0, spots))?;
-        let apart = DODGE.min(plane.across / (2.0 * above.len() as f64));
+        let apart = self.apart.unwrap_or(DODGE).min(self.closest(plane) / (1.0 + above.len() as f64));
         let middle = (above.len() as f64 - 1.0) / 2.0;
         let mut shifts = (0..).map(|place| apart * (f64::from(place) - middle));
         above.iter().zip(&mut shifts).try_for_each(|(arm, shift)| arm.draw(area, plane, shift, spots))
@@ -203,36 +206,86 @@ impl Curves {
             row(name, &|y| box_of(y, colour.mix(0.2)))?;
         }
         if shaded {
-            row("more workers than cores", &|y| box_of(y, MUTED.mix(0.3)))?;
+            row(self.beyond.unwrap_or("more workers than cores"), &|y| box_of(y, MUTED.mix(0.3)))?;
         }
         Ok(())
     }
 
-    /// All worker counts with a point, in ascending order, each once.
-    fn counts(&self) -> Vec<usize> {
+    /// All places with a point, in ascending order, each once.
+    fn places(&self) -> Vec<f64> {
         let points = self.series.iter().flat_map(|series| &series.points);
-        let mut counts: Vec<usize> = points.map(|point| point.workers).collect();
-        counts.sort_unstable();
-        counts.dedup();
-        counts
+        let mut places: Vec<f64> = points.map(|point| point.at).collect();
+        places.sort_unstable_by(f64::total_cmp);
+        places.dedup();
+        places
     }
 
-    /// From where to where the vertical axis goes: 0 and every value are within.
-    fn span(&self) -> Option<(f64, f64)> {
+    /// The distance of the two places that lie closest, in pixels.
+    fn closest(&self, plane: &Plane) -> f64 {
+        let places = self.places();
+        let apart = places.windows(2).map(|pair| plane.at(pair[1], 1.0).0 - plane.at(pair[0], 1.0).0);
+        apart.fold(f64::INFINITY, f64::min)
+    }
+
+    /// The horizontal axis, with ticks at the measured places, and the position from which it is shaded.
+    fn across(&self, places: &[f64]) -> Option<(Axis, Option<f64>)> {
+        let (&first, &last) = (places.first()?, places.last()?);
+        let scale = self.scale(if first == 0.0 { 1.0 } else { first }, last);
+        // What is drawn over workers begins at one, whether it was measured or not.
+        let first = if self.cores.is_finite() { first.min(1.0) } else { first };
+        let (from, to) = (scale.position(first), scale.position(last));
+        let gaps = places.len().saturating_sub(1).clamp(1, 4) as f64;
+        let unit = if scale == Scale::Log { 0.3 } else { 1.0 };
+        let margin = 0.45 * (to - from).max(unit) / gaps;
+        let (from, to) = (from - margin, to + margin);
+        let width = f64::from(SIZE.0 - LEGEND - 78) / (to - from);
+        let axis = Axis::at(scale, from, to, told(places, |place| scale.position(place) * width));
+        let shaded = scale.position(self.cores.max(1.0) + 0.5).min(to);
+        Some((axis, (last > self.cores).then_some(shaded)))
+    }
+
+    /// The vertical axis: every value is within; on a linear one 0 as well.
+    fn up(&self) -> Option<Axis> {
         let points = self.series.iter().flat_map(|series| &series.points).map(|point| point.value);
         let measured = points.flat_map(|value| [value.low, value.point, value.high]);
         let guides = self.guides.iter().flat_map(|guide| guide.points.iter().map(|point| point.1));
         let bands = self.bands.iter().flat_map(|band| band.edges.iter().flat_map(|edge| [edge.1, edge.2]));
         let finite = measured.chain(guides).chain(bands).filter(|value| value.is_finite());
-        let (low, high) =
-            finite.fold((0.0_f64, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+        let (low, high) = ends(finite)?;
+        let scale = self.scale(low, high);
+        let (low, high) = match scale {
+            Scale::Linear => (low.min(0.0), high.max(0.0)),
+            Scale::Log => (scale.position(low), scale.position(high)),
+        };
         let room = 0.08 * (high - low);
-        (high - low > 0.0).then_some((if low < 0.0 { low - room } else { 0.0 }, high + room))
+        let below = if low < 0.0 || scale == Scale::Log { room } else { 0.0 };
+        (room > 0.0).then(|| Axis::rounded(scale, low - below, high + room, TICKS))
+    }
+
+    fn scale(&self, low: f64, high: f64) -> Scale {
+        if self.adaptive { Scale::of(low, high) } else { Scale::Linear }
+    }
+}
+
+impl Plane {
+    /// The plane of two axes that were drawn between these pixels.
+    fn between(across: &Axis, up: &Axis, right: Range<i32>, down: Range<i32>) -> Plane {
+        let pixels = |range: &Range<i32>, axis: &Axis| f64::from(range.end - range.start) / axis.length();
+        let (for_place, for_value) = (pixels(&right, across), pixels(&down, up));
+        Plane {
+            left: f64::from(right.start) + (across.scale.position(1.0) - across.from) * for_place,
+            across: for_place,
+            across_scale: across.scale,
+            bottom: f64::from(down.end) + up.from * for_value,
+            up: for_value,
+            up_scale: up.scale,
+            top: f64::from(down.start),
+        }
     }
 }
 
 impl Series {
-    /// Draws line, intervals and marks, so many pixels to the right of the worker counts.
+    /// Draws line, intervals and marks, so many pixels to the right of their places.
     fn draw<DB: DrawingBackend>(
         &self,
         area: &DrawingArea<DB, Shift>,
@@ -245,7 +298,7 @@ impl Series {
     {
         let Series { look, points, .. } = self;
         let place = |point: &Measured, value: f64| {
-            let (x, y) = plane.at(point.workers as f64, value);
+            let (x, y) = plane.at(point.at, value);
             ((x + shift).round() as i32, y.round() as i32)
         };
         let through: Vec<_> = points.iter().map(|point| place(point, point.value.point)).collect();
@@ -265,23 +318,21 @@ impl Series {
     }
 }
 
-/// The counts that get a tick: from the largest downwards, as many as stand apart.
-fn ticks(counts: &[usize], per_worker: f64) -> Vec<i32> {
-    let mut ticks: Vec<usize> = Vec::new();
-    for &count in counts.iter().rev() {
-        if ticks.last().is_none_or(|&last| (last - count) as f64 * per_worker >= TICK) {
-            ticks.push(count);
+/// The places that get a tick: from the largest downwards, as many as stand apart.
+fn told(places: &[f64], pixels: impl Fn(f64) -> f64) -> Vec<f64> {
+    let room = |place: f64| APART + LETTER * (short(place, place).len() as f64 - 1.0);
+    let mut told: Vec<f64> = Vec::new();
+    for &place in places.iter().rev() {
+        if told.last().is_none_or(|&last| pixels(last) - pixels(place) >= room(last)) {
+            told.push(place);
         }
     }
-    ticks.iter().rev().map(|&count| thousandths(count as f64)).collect()
+    told.reverse();
+    told
 }
 
-fn thousandths(workers: f64) -> i32 {
-    (workers * WORKER).round() as i32
-}
-
-fn pixel(plane: &Plane, workers: f64, value: f64) -> (i32, i32) {
-    let (x, y) = plane.at(workers, value);
+fn pixel(plane: &Plane, place: f64, value: f64) -> (i32, i32) {
+    let (x, y) = plane.at(place, value);
     (x.round() as i32, y.round() as i32)
 }
 
@@ -290,11 +341,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ticks_stand_apart_and_the_largest_count_has_one() {
-        let counts = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
-        let told: Vec<i32> = ticks(&counts, 6.0).iter().map(|tick| tick / 1_000).collect();
-        assert_eq!(told, [3, 8, 16, 24, 32, 48, 64]);
-        assert_eq!(ticks(&[1, 2], 100.0), [1_000, 2_000]);
+    fn ticks_stand_apart_and_the_largest_place_has_one() {
+        let counts = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64].map(f64::from);
+        assert_eq!(told(&counts, |place| 6.0 * place), [4.0, 8.0, 16.0, 24.0, 32.0, 48.0, 64.0]);
+        assert_eq!(told(&[1.0, 2.0], |place| 100.0 * place), [1.0, 2.0]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use serde::{Deserialize, Serialize};
 
+use super::axis::spread;
 use super::theme::{self, SERIES};
 use super::timeline::within;
 use super::{Svg, text};
@@ -120,12 +121,7 @@ impl Histogram {
             let top = self.height(most) + self.height(most) / 8;
             let ticks: Vec<i32> = ticks(most, self.logarithmic).map(|count| self.height(count)).collect();
             let labels: Vec<usize> = self::ticks(most, self.logarithmic).collect();
-            let mut chart = ChartBuilder::on(area)
-                .caption(&self.title, text(15))
-                .margin(10)
-                .margin_right(24)
-                .x_label_area_size(42)
-                .y_label_area_size(62)
+            let mut chart = theme::framed(area, &self.title)
                 .build_cartesian_2d(bins.low..bins.end(), (0..top).with_key_points(ticks.clone()))?;
             let label = |height: &i32| {
                 let tick = ticks.iter().position(|tick| tick == height);
@@ -192,19 +188,6 @@ impl Histogram {
         let count = self.bins.unwrap_or_else(fit);
         Ok(Bins { low, width: spread / count as f64, count, above: largest > limit })
     }
-}
-
-/// How much an axis from `low` to `high` spans: more than nothing for values that are alike, so nearly alike included that
-/// no tick would fit between them; `None` for values too far apart for one axis.
-pub(super) fn spread(low: f64, high: f64) -> Option<f64> {
-    /// Beyond it the arithmetic of an axis overflows.
-    const FARTHEST: f64 = 1e150;
-    /// A double has about 16 digits; an axis needs some of them for its ticks.
-    const NEAREST: f64 = 1e-9;
-    let size = low.abs().max(high.abs());
-    let spread =
-        if high - low > NEAREST * size { high - low } else { 0.1 * if size > 0.0 { size } else { 1.0 } };
-    (size <= FARTHEST && spread >= 1.0 / FARTHEST).then_some(spread)
 }
 
 /// The value below which a `share` (0 to 1) of the ascending, non-empty `values` lies.

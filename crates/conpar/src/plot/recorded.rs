@@ -48,7 +48,7 @@ pub fn recorded_curve(overlaid: &Overlaid, alternative: &str) -> Result<Svg, Err
     }
     let points = || series.iter().flat_map(|series| &series.points);
     let cores = first.cores as f64;
-    let most = points().map(|point| point.workers).max().unwrap_or(1) as f64;
+    let most = points().map(|point| point.at).fold(1.0, f64::max);
     let highest = points().map(|point| point.value.high).fold(1.0, f64::max);
     // An ideal far above the points would press them against the axis.
     let bend = most.min(cores).min(1.3 * highest);
@@ -62,7 +62,7 @@ pub fn recorded_curve(overlaid: &Overlaid, alternative: &str) -> Result<Svg, Err
         guides.push(Guide { name: "USL, fitted".to_owned(), colour: INK, dash: Dash::Dots, points });
     }
     let title = format!("recorded: {}", first.title);
-    Curves { title, up: "speedup (times)".to_owned(), series, guides, cores, ..Curves::default() }
+    Curves { title, up: "speedup (times)".to_owned(), series, guides, cores, ..Curves::over_workers() }
         .draw(alternative)
 }
 
@@ -78,16 +78,20 @@ fn recorded(records: &[Recorded]) -> Vec<Series> {
             .map(|record| (record, Base::OneWorker, format!("recorded: {}", record.label)))
             .collect(),
     };
-    let with_points =
-        curves.into_iter().filter_map(|(record, base, name)| Some((record.estimates(base)?, name)));
-    let series = |((points, name), colour): ((Vec<_>, String), _)| {
-        let point = |(count, value): (usize, crate::measure::Estimate)| Measured {
-            workers: count,
-            value,
-            lines: vec![format!("{name}, {}", workers(count)), format!("speedup {:.2}", value.point)],
-        };
-        let points = points.into_iter().map(point).collect();
-        Series { points, look: Look { colour, shape: Shape::Ring, dash: Dash::Long }, name }
+    let drawn = |((record, base, name), colour): ((&Recorded, Base, String), _)| {
+        one(record, base, name, Look { colour, shape: Shape::Ring, dash: Dash::Long })
     };
-    with_points.zip(SERIES).map(series).collect()
+    let drawable = curves.into_iter().filter(|(record, base, _)| record.speedups(*base).is_some());
+    drawable.zip(SERIES).filter_map(drawn).collect()
+}
+
+/// One record over one base; `None` where the source does not give that.
+pub(super) fn one(record: &Recorded, base: Base, name: String, look: Look) -> Option<Series> {
+    let point = |(count, value): (usize, crate::measure::Estimate)| Measured {
+        at: count as f64,
+        value,
+        lines: vec![format!("{name}, {}", workers(count)), format!("speedup {:.2}", value.point)],
+    };
+    let points = record.estimates(base)?.into_iter().map(point).collect();
+    Some(Series { points, look, name })
 }

@@ -1,14 +1,14 @@
 //! One experiment over workers: speedup, efficiency and serial fraction, each with intervals.
 
 use super::curves::{Band, Curves, Guide, Measured, Series};
-use super::mark::{Dash, Look};
+use super::mark::{Dash, Look, Shape};
 use super::slider::{Movable, Slider};
-use super::theme::MUTED;
+use super::theme::{INK, MUTED};
 use super::{Svg, workers};
 use crate::Error;
 use crate::measure::{Estimate, Estimator};
 use crate::model::{Laws, Mode, Predicted};
-use crate::speedup::{Curve, Point, Scaling};
+use crate::speedup::{Curve, Point, Scaling, Sustained};
 
 /// Draws the speedup of every arm, with intervals, the ideal, the ceiling, and the law that was fitted with its band;
 /// `alternative` is what the figure says in words.
@@ -18,6 +18,7 @@ use crate::speedup::{Curve, Point, Scaling};
 /// [`Error::Drawing`] when plotters fails.
 pub fn speedup_curve(scaling: &Scaling, alternative: &str) -> Result<Svg, Error> {
     let mut curves = speedup(scaling, &scaling.curves);
+    curves.series.extend(scaling.sustained.as_ref().map(under_quota));
     for (index, curve) in scaling.curves.iter().enumerate() {
         let Some((law, band)) = fit(curve) else { continue };
         let colour = Look::of(index).colour;
@@ -30,6 +31,22 @@ pub fn speedup_curve(scaling: &Scaling, alternative: &str) -> Result<Svg, Error>
         curves.bands.push(Band { name: of_band, colour, edges });
     }
     curves.draw(alternative)
+}
+
+/// The point that felt the quota, as a series of its own.
+fn under_quota(sustained: &Sustained) -> Series {
+    let name = format!("{} s samples", sustained.seconds);
+    let lines = vec![
+        format!("{}, {}", sustained.arm, workers(sustained.workers)),
+        format!("in samples of {} s and more", sustained.seconds),
+        format!("speedup {}", sustained.speedup),
+    ];
+    let look = Look { colour: INK, shape: Shape::Diamond, dash: Dash::Dots };
+    Series {
+        name,
+        look,
+        points: vec![Measured { at: sustained.workers as f64, value: sustained.speedup, lines }],
+    }
 }
 
 /// The law that was fitted to a curve, with the band of what it predicts: Gustafson's where the work grew; where it was
@@ -116,7 +133,12 @@ fn arms(scaling: &Scaling, of: &[Curve], value: impl Fn(&Point) -> Option<Estima
     let mut all: Vec<Series> =
         arms.map(|(index, curve)| series(&curve.arm, Look::of(index), &curve.points)).collect();
     all.push(series("ceiling", Look::CEILING, &scaling.ceiling));
-    Curves { title: scaling.name.clone(), series: all, cores: scaling.cores.effective, ..Curves::default() }
+    Curves {
+        title: scaling.name.clone(),
+        series: all,
+        cores: scaling.cores.effective,
+        ..Curves::over_workers()
+    }
 }
 
 /// A point with what it says where it is pointed at.
@@ -139,7 +161,7 @@ pub(super) fn measured(scaling: &Scaling, name: &str, point: &Point, value: Esti
     if point.oversubscribed {
         lines.push("more workers than cores".to_owned());
     }
-    Measured { workers: point.workers, value, lines }
+    Measured { at: point.workers as f64, value, lines }
 }
 
 fn all_points(scaling: &Scaling) -> impl Iterator<Item = &Point> {

@@ -156,7 +156,8 @@ impl Slider {
             Movable::Amdahl(_) => ("amdahl", 1.0),
             Movable::Usl(law) => ("usl", law.one_worker),
         };
-        let Plane { left, across, bottom, up, top } = self.plane;
+        // Speedups over workers: both axes are linear.
+        let Plane { left, across, bottom, up, top, .. } = self.plane;
         json!({
             "kind": kind, "one": one, "points": points, "words": WORDS, "most": self.most(),
             "left": left, "across": across, "bottom": bottom, "up": up, "top": top,

@@ -4,9 +4,10 @@
 //! sheet ([`STYLE`]) that overrides the neutral ones by their exact value, so one SVG is readable on light and dark
 //! pages, and remains a complete picture when it is saved alone.
 
-use plotters::chart::MeshStyle;
+use plotters::chart::{ChartBuilder, MeshStyle};
+use plotters::coord::Shift;
 use plotters::coord::ranged1d::Ranged;
-use plotters::prelude::DrawingBackend;
+use plotters::prelude::{DrawingArea, DrawingBackend};
 use plotters::style::{Color, IntoFont, RGBColor, TRANSPARENT, TextStyle};
 
 /// Text and axes. On a page it takes the page's own text colour.
@@ -30,6 +31,16 @@ pub const SERIES: [RGBColor; 6] = [
 pub(crate) fn text(size: u32) -> TextStyle<'static> {
     // Plotters' SVG backend writes the size of the letters' bodies: it divides what it is given by 1.24.
     ("sans-serif", f64::from(size) * 1.24).into_font().color(&INK)
+}
+
+/// A chart under its title, with room for what is written beside the axes.
+pub(crate) fn framed<'a, 'b, DB: DrawingBackend>(
+    area: &'a DrawingArea<DB, Shift>,
+    title: &str,
+) -> ChartBuilder<'a, 'b, DB> {
+    let mut chart = ChartBuilder::on(area);
+    chart.caption(title, text(15)).margin(10).margin_right(24).x_label_area_size(42).y_label_area_size(62);
+    chart
 }
 
 /// Axes, grid and labels as every figure has them.
