@@ -1,0 +1,164 @@
+//! A [`Swept`] in a cell: where its curves are best, with what that is worth, and the numbers.
+
+use std::fmt::Debug;
+
+use super::{Block, Claim, Shown, Table, claim};
+use crate::Error;
+use crate::measure::{Estimate, Estimator};
+use crate::plot::{self, counted, in_units};
+use crate::sweep::{Place, Quantity, Series, Sweep, Swept};
+
+impl<'a, T: PartialEq + Debug + Send + Sync + 'a> Sweep<'a, T> {
+    /// Measures, and prints what is being measured.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sweep::measure_with`].
+    pub fn measure(self) -> Result<Swept, Error> {
+        self.measure_with(&mut |what| println!("{what}"))
+    }
+}
+
+impl Swept {
+    /// Shows the result in a cell.
+    pub fn evcxr_display(&self) {
+        self.block().emit();
+    }
+
+    /// Claims that `arm` at `value` is more than `bound` times as fast as `other` at `at`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchValue`] where one of them was not measured.
+    pub fn claim_faster(
+        &self,
+        (arm, value): (&str, u64),
+        (other, at): (&str, u64),
+        bound: f64,
+    ) -> Result<Claim, Error> {
+        let ratio = self.ratio(arm, value, other, at)?;
+        let said = |arm: &str, value| match self.serial().is_some_and(|serial| serial.arm == arm) {
+            true => arm.to_owned(),
+            false => format!("{arm} at {}", self.named(value)),
+        };
+        let text = format!("{} is faster than {}", said(arm, value), said(other, at));
+        match self.is_credible(arm, value, other, at)? {
+            true => Ok(claim(&text, &ratio).above(bound)),
+            false => Ok(Claim::cannot_tell(&text, "the machine was too busy: too few undisturbed samples")),
+        }
+    }
+
+    /// For each arm the value at which it is best, and against serial what that is worth.
+    fn caption(&self) -> String {
+        let sentence = |series: &Series| {
+            let place = self.best(series)?;
+            let (at, best) = (self.named(place.value), in_units(self.quantity, &place.estimate));
+            let mut text = format!("{} is best at {at}: {best}", series.arm);
+            if let Some(serial) = self.serial() {
+                let ratio = self.ratio(&series.arm, place.value, &serial.arm, 0).ok()?;
+                text += &format!(", {ratio} times as fast as serial");
+            }
+            Some(text + ".")
+        };
+        let arms = self.series.iter().filter(|series| !series.serial);
+        arms.filter_map(sentence).collect::<Vec<_>>().join(" ")
+    }
+
+    fn serial(&self) -> Option<&Series> {
+        self.series.iter().find(|series| series.serial)
+    }
+
+    fn best<'s>(&self, series: &'s Series) -> Option<&'s Place> {
+        series.places.iter().max_by(|one, two| match self.quantity {
+            Quantity::Seconds => two.estimate.point.total_cmp(&one.estimate.point),
+            Quantity::Throughput => one.estimate.point.total_cmp(&two.estimate.point),
+        })
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let places = || self.series.iter().flat_map(|series| &series.places);
+        let disturbed = places().filter(|place| place.estimator == Estimator::Minimum).count();
+        let mut rounds = format!("{} rounds in random order; 95% intervals.", self.rounds());
+        if disturbed > 0 {
+            rounds += &format!(
+                " {disturbed} of the points had too few undisturbed samples and are judged by their fastest one: no verdict rests on them."
+            );
+        }
+        if !self.watched {
+            rounds += " This system does not tell whether others disturbed a sample.";
+        }
+        notes.push(rounds);
+        if places().any(|place| place.threads > self.cores) {
+            notes.push(format!(
+                "Where more threads are busy than the {} of this process, they take turns.",
+                counted(self.cores, "core")
+            ));
+        }
+        notes
+    }
+
+    fn table(&self) -> Table {
+        let row = |series: &Series, place: &Place| {
+            let value = if series.serial { String::new() } else { place.value.to_string() };
+            let measured = in_units(self.quantity, &place.estimate);
+            let clean = match place.estimator {
+                Estimator::MedianOfClean => format!("{} of {}", place.clean, self.rounds()),
+                Estimator::Minimum => format!("{} of {}, minimum", place.clean, self.rounds()),
+            };
+            [series.arm.clone(), value, measured, clean]
+        };
+        let quantity = match self.quantity {
+            Quantity::Seconds => "time of one run, 95% interval",
+            Quantity::Throughput => "operations, 95% interval",
+        };
+        let rows =
+            self.series.iter().flat_map(|series| series.places.iter().map(move |place| row(series, place)));
+        Table::new(["arm", &self.parameter, quantity, "clean samples"], rows)
+    }
+}
+
+impl Shown for Swept {
+    fn block(&self) -> Block {
+        let caption = self.caption();
+        let figure = plot::swept_curves(self, &caption);
+        let mut block = Block { caption, notes: self.notes(), table: self.table(), ..Block::default() };
+        block.show(figure);
+        block
+    }
+
+    fn columns(&self) -> Table {
+        let row = |series: &Series, place: &Place| {
+            let Estimate { point, low, high, .. } = place.estimate;
+            [
+                series.arm.clone(),
+                if series.serial { String::new() } else { place.value.to_string() },
+                place.threads.to_string(),
+                point.to_string(),
+                low.to_string(),
+                high.to_string(),
+                plot::estimator(place.estimator).to_owned(),
+                place.clean.to_string(),
+                self.rounds().to_string(),
+            ]
+        };
+        let quantity = match self.quantity {
+            Quantity::Seconds => "time (s)",
+            Quantity::Throughput => "operations (1/s)",
+        };
+        let head = [
+            "arm",
+            &self.parameter,
+            "threads",
+            quantity,
+            "low",
+            "high",
+            "estimator",
+            "clean samples",
+            "rounds",
+        ];
+        let rows =
+            self.series.iter().flat_map(|series| series.places.iter().map(move |place| row(series, place)));
+        Table::new(head, rows)
+    }
+}

@@ -1,0 +1,113 @@
+//! A sweep: the time or the throughput of each arm over the values of a parameter, with intervals.
+
+use super::Svg;
+use super::curves::{Band, Curves, Guide, Measured, Series};
+use super::mark::{Dash, Look};
+use super::theme::MUTED;
+use super::words::counted;
+use crate::Error;
+use crate::measure::{Estimate, Estimator};
+use crate::sweep::{self, Place, Quantity, Swept};
+
+/// Draws the curves; serial is a line with its interval. An axis whose values are far apart is logarithmic.
+/// `alternative` is what the figure says in words.
+///
+/// # Errors
+///
+/// [`Error::NothingToDraw`] without a finite value, [`Error::Drawing`] when plotters fails.
+pub fn swept_curves(swept: &Swept, alternative: &str) -> Result<Svg, Error> {
+    let (serial, arms): (Vec<_>, Vec<_>) = swept.series.iter().partition(|series| series.serial);
+    let places = || arms.iter().flat_map(|series| &series.places);
+    let longest = swept.series.iter().flat_map(|series| &series.places);
+    let longest = longest.map(|place| place.estimate.point).fold(0.0, f64::max);
+    let (factor, unit) = unit(swept.quantity, longest);
+    let mut curves = Curves {
+        title: swept.name.clone(),
+        across: swept.parameter.clone(),
+        up: match swept.quantity {
+            Quantity::Seconds => format!("time of one run ({unit})"),
+            Quantity::Throughput => format!("operations a {unit}"),
+        },
+        series: arms.iter().enumerate().map(|(index, arm)| series(swept, index, arm, factor)).collect(),
+        cores: f64::INFINITY,
+        adaptive: true,
+        ..Curves::default()
+    };
+    if let Some(base) = serial.first().and_then(|series| series.places.first()) {
+        let Estimate { point, low, high, .. } = base.estimate.scaled(factor);
+        let ends = [places().map(|place| place.value).min(), places().map(|place| place.value).max()];
+        let ends = ends.map(|value| value.unwrap_or_default() as f64);
+        let (name, colour, dash) = ("serial".to_owned(), MUTED, Dash::Long);
+        curves.bands.push(Band {
+            name: String::new(),
+            colour,
+            edges: ends.map(|at| (at, low, high)).to_vec(),
+        });
+        curves.guides.push(Guide { name, colour, dash, points: ends.map(|at| (at, point)).to_vec() });
+    }
+    curves.draw(alternative)
+}
+
+fn series(swept: &Swept, index: usize, series: &sweep::Series, factor: f64) -> Series {
+    let measured = |place: &Place| {
+        let (clean, rounds) = (place.clean, swept.rounds());
+        let mut lines = vec![
+            series.arm.clone(),
+            swept.named(place.value),
+            in_units(swept.quantity, &place.estimate),
+            match place.estimator {
+                Estimator::MedianOfClean => format!("{clean} of {rounds} samples clean"),
+                Estimator::Minimum => {
+                    format!("{clean} of {rounds} samples clean: judged by the fastest")
+                }
+            },
+        ];
+        if place.threads > swept.cores {
+            lines.push(format!("{} on fewer cores", counted(place.threads, "thread")));
+        }
+        Measured { at: place.value as f64, value: place.estimate.scaled(factor), lines }
+    };
+    Series {
+        name: series.arm.clone(),
+        look: Look::of(index),
+        points: series.places.iter().map(measured).collect(),
+    }
+}
+
+/// The unit in which `value` is read well, and by what to multiply seconds, or operations a second, to have it.
+fn unit(quantity: Quantity, value: f64) -> (f64, &'static str) {
+    match quantity {
+        Quantity::Throughput => (1.0, "second"),
+        Quantity::Seconds if value >= 1.0 => (1.0, "s"),
+        Quantity::Seconds if value >= 1e-3 => (1e3, "ms"),
+        Quantity::Seconds if value >= 1e-6 => (1e6, "µs"),
+        Quantity::Seconds => (1e9, "ns"),
+    }
+}
+
+/// An estimate with three digits and its unit: "1.21 [1.20, 1.24] ms", "52.1 [50.3, 55.0] million a second".
+pub(crate) fn in_units(quantity: Quantity, estimate: &Estimate) -> String {
+    let (factor, unit) = match (quantity, estimate.point) {
+        (Quantity::Throughput, many) if many >= 1e9 => (1e-9, "billion a second"),
+        (Quantity::Throughput, many) if many >= 1e6 => (1e-6, "million a second"),
+        (Quantity::Throughput, many) if many >= 1e4 => (1e-3, "thousand a second"),
+        (Quantity::Throughput, _) => (1.0, "a second"),
+        (Quantity::Seconds, seconds) => unit(quantity, seconds),
+    };
+    let scaled = estimate.scaled(factor);
+    let decimals = (2 - scaled.point.abs().max(1e-9).log10().floor() as i32).clamp(0, 6) as usize;
+    format!("{scaled:.decimals$} {unit}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_digits_and_the_unit_that_fits() {
+        let about = |point: f64| Estimate { point, low: point * 0.9, high: point * 1.1, level: 0.95 };
+        assert_eq!(in_units(Quantity::Seconds, &about(1.5e-3)), "1.50 [1.35, 1.65] ms");
+        assert_eq!(in_units(Quantity::Seconds, &about(2e-8)), "20.0 [18.0, 22.0] ns");
+        assert_eq!(in_units(Quantity::Throughput, &about(4.2e7)), "42.0 [37.8, 46.2] million a second");
+    }
+}

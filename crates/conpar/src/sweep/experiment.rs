@@ -1,0 +1,215 @@
+//! The non-generic core: checks the experiment, runs it in rounds.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use super::swept::{Place, Quantity, Series, Swept};
+use super::{ALL, At};
+use crate::error::panic_message;
+use crate::measure::{self, Plan, Sample, Stopped, Timed, Width, repeats, run_rounds, watch};
+use crate::{Error, machine};
+
+/// The most values of the parameter.
+pub const MOST_VALUES: usize = 64;
+
+/// An interval is narrow enough when its half-width is at most this share of the ratio to the first arm: a curve is looked
+/// at as a whole, and its points are many.
+const PRECISION: f64 = 0.04;
+
+/// The code of an arm with its value's type erased: `run(at, repeats)`.
+pub(super) enum Code<'a> {
+    /// Runs on the calling thread, which may start threads of its own.
+    Caller(Box<dyn Fn(At, u32) -> Timed + 'a>),
+    /// Runs inside a rayon pool, so it must be able to cross threads.
+    RayonPool(Box<dyn Fn(At, u32) -> Timed + Sync + 'a>),
+}
+
+/// An experiment with the type of its value erased.
+pub(super) struct Experiment<'a> {
+    name: String,
+    parameter: String,
+    pub(super) values: Vec<u64>,
+    pub(super) arms: Vec<(String, Code<'a>)>,
+    pub(super) serial: Option<Code<'a>>,
+    pub(super) serials: usize,
+    pub(super) operations: Option<Box<dyn Fn(u64) -> u64 + 'a>>,
+    pub(super) threads: Option<Box<dyn Fn(u64) -> usize + 'a>>,
+    pub(super) blocking: bool,
+    pub(super) budget: Duration,
+}
+
+/// One of the things that a round runs.
+struct Run<'r, 'a> {
+    name: &'r str,
+    code: &'r Code<'a>,
+    at: At,
+    threads: usize,
+    repeats: u32,
+}
+
+impl<'a> Experiment<'a> {
+    pub(super) fn new(name: &str, parameter: &str) -> Experiment<'a> {
+        Experiment {
+            name: name.to_owned(),
+            parameter: parameter.to_owned(),
+            values: Vec::new(),
+            arms: Vec::new(),
+            serial: None,
+            serials: 0,
+            operations: None,
+            threads: None,
+            blocking: false,
+            budget: crate::speedup::BUDGET,
+        }
+    }
+
+    pub(super) fn run(mut self, observer: &mut dyn FnMut(&str)) -> Result<Swept, Error> {
+        self.check()?;
+        let cores = machine::available_cores();
+        let pool = self.pool(cores)?;
+        let mut runs = self.runs(cores);
+        let clock = Instant::now();
+        let limit = 2 * self.budget;
+        let too_long = |rounds, one_round: Duration| Error::TooFewRounds {
+            rounds,
+            seconds: one_round.as_secs_f64(),
+            budget: self.budget.as_secs_f64(),
+            enough: (one_round.as_secs_f64() * measure::MIN_ROUNDS as f64 * 1.2).ceil(),
+        };
+        let count = runs.len();
+        for (done, run) in runs.iter_mut().enumerate() {
+            run.repeats = repeats(&mut |repeats| self.time(run, repeats, pool.as_ref()))?;
+            if clock.elapsed() > limit {
+                return Err(too_long(0, clock.elapsed() * count as u32 / (done as u32 + 1)));
+            }
+        }
+        let names: Vec<&str> = self.arms.iter().map(|(name, _)| name.as_str()).collect();
+        observer(&format!("{}: {} over {} values", self.name, names.join(", "), self.values.len()));
+
+        let plan = Plan {
+            budget: self.budget.saturating_sub(clock.elapsed()),
+            limit: limit.saturating_sub(clock.elapsed()),
+            precision: PRECISION,
+            rounds: measure::ENOUGH_CLEAN,
+        };
+        let (start, mut watched) = (Instant::now(), true);
+        let mut sample = |index: usize| {
+            let run = &runs[index];
+            let width =
+                if self.blocking { Width::blocking(cores) } else { Width { threads: run.threads, cores } };
+            let (seconds, clean) = watch(width, || self.time(run, run.repeats, pool.as_ref()));
+            watched &= clean.is_some();
+            Ok(Sample { seconds: seconds?, clean: clean.unwrap_or(true) })
+        };
+        let rounds = run_rounds(count, &plan, &mut sample, &mut |_, _| ())?;
+        if rounds.stopped == Stopped::TooFewRounds {
+            let complete = rounds.samples.rounds();
+            return Err(too_long(complete, start.elapsed() / complete.max(1) as u32));
+        }
+        let samples = rounds.samples.into_arms();
+        Ok(Swept {
+            name: self.name.clone(),
+            parameter: self.parameter.clone(),
+            quantity: if self.operations.is_some() { Quantity::Throughput } else { Quantity::Seconds },
+            cores,
+            series: self.series(&runs, &samples),
+            samples,
+            stopped: rounds.stopped,
+            watched,
+        })
+    }
+
+    /// Refuses what could only give a wrong or an empty figure, and puts the values in order.
+    fn check(&mut self) -> Result<(), Error> {
+        let names = [("the experiment", &self.name), ("the parameter", &self.parameter)];
+        let names = names.into_iter().chain(self.arms.iter().map(|(name, _)| ("an arm", name)));
+        if let Some((what, _)) = names.into_iter().find(|(_, name)| name.trim().is_empty()) {
+            return Err(Error::EmptyName { what });
+        }
+        for (index, (name, _)) in self.arms.iter().enumerate() {
+            if self.arms[..index].iter().any(|(other, _)| other == name) {
+                return Err(Error::DuplicateName { name: name.clone() });
+            }
+        }
+        if self.arms.is_empty() {
+            return Err(Error::NoArm);
+        }
+        if self.serials > 1 {
+            return Err(Error::ManySerialArms { found: self.serials });
+        }
+        if self.budget.is_zero() {
+            return Err(Error::ZeroBudget);
+        }
+        self.values.sort_unstable();
+        self.values.dedup();
+        match self.values.len() {
+            0 => Err(Error::NoValues),
+            asked if asked > MOST_VALUES => Err(Error::TooManyValues { asked, most: MOST_VALUES }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The pool of the rayon arms. Each worker is bound to a core: left alone, the scheduler wakes a pool that was asleep on
+    /// too few cores, and that measures chance.
+    fn pool(&self, workers: usize) -> Result<Option<rayon::ThreadPool>, Error> {
+        let rayon = self.arms.iter().find(|(_, code)| matches!(code, Code::RayonPool(_)));
+        let Some((arm, _)) = rayon else { return Ok(None) };
+        let builder = rayon::ThreadPoolBuilder::new().num_threads(workers);
+        let pool = builder.start_handler(|nth| _ = machine::bind_to(nth)).build();
+        let no_pool = |reason: String| Error::NoPool { arm: arm.clone(), workers, reason };
+        pool.map(Some).map_err(|error| no_pool(error.to_string()))
+    }
+
+    /// All that a round runs: serial first, its value is the one that all are held against.
+    fn runs(&self, cores: usize) -> Vec<Run<'_, 'a>> {
+        let run = |name, code, at, threads| Run { name, code, at, threads, repeats: 1 };
+        let serial = self.serial.as_ref().map(|code| run("serial", code, At { value: 0, work: ALL }, 1));
+        let arms = self.arms.iter().flat_map(|(name, code)| {
+            self.values.iter().map(move |&value| {
+                let work = if self.serial.is_some() { ALL } else { value };
+                let alone = if matches!(code, Code::RayonPool(_)) { cores } else { 1 };
+                let threads = self.threads.as_ref().map_or(alone, |threads| threads(value).max(1));
+                run(name.as_str(), code, At { value, work }, threads)
+            })
+        });
+        serial.into_iter().chain(arms).collect()
+    }
+
+    /// The seconds of one run.
+    fn time(&self, run: &Run<'_, 'a>, repeats: u32, pool: Option<&rayon::ThreadPool>) -> Result<f64, Error> {
+        // The code sees only shared references, and after a panic the whole experiment is given up.
+        let at = run.at;
+        let timed = catch_unwind(AssertUnwindSafe(|| match (run.code, pool) {
+            (Code::RayonPool(code), Some(pool)) => pool.install(|| code(at, repeats)),
+            (Code::RayonPool(code), None) => code(at, repeats),
+            (Code::Caller(code), _) => code(at, repeats),
+        }));
+        let (arm, at) = (run.name.to_owned(), format!("{} {}", self.parameter, run.at.value));
+        let Timed { elapsed, wrong } = timed.map_err(|panic| Error::PanickedAt {
+            arm: arm.clone(),
+            at: at.clone(),
+            message: panic_message(&*panic),
+        })?;
+        match wrong {
+            None => Ok(elapsed.as_secs_f64() / f64::from(repeats)),
+            Some(wrong) if wrong.value == wrong.expected => Err(Error::NotComparable { value: wrong.value }),
+            Some(wrong) => Err(Error::DifferentAt { arm, at, value: wrong.value, expected: wrong.expected }),
+        }
+    }
+
+    /// What the samples are of, in their order.
+    fn series(&self, runs: &[Run<'_, 'a>], samples: &[Vec<Sample>]) -> Vec<Series> {
+        let mut series: Vec<Series> = Vec::new();
+        for (index, run) in runs.iter().enumerate() {
+            let operations = self.operations.as_ref().map(|count| count(run.at.value));
+            let place = Place::new((run.at.value, run.threads), operations, index, &samples[index]);
+            let serial = index == 0 && self.serial.is_some();
+            let same = |last: &&mut Series| !last.serial && last.arm == run.name;
+            match series.last_mut().filter(same) {
+                Some(last) => last.places.push(place),
+                None => series.push(Series { arm: run.name.to_owned(), serial, places: vec![place] }),
+            }
+        }
+        series
+    }
+}
