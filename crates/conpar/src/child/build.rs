@@ -1,0 +1,223 @@
+//! Compiles the text of a program, with rustc alone: cargo would need longer to find that there is nothing else to do.
+
+use std::ffi::OsString;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+use serde::Deserialize;
+
+use crate::Error;
+
+/// How many programs are kept built; the one that was built first goes first.
+pub const MOST_BUILT: usize = 32;
+
+/// The reader's text, as a module: the numbers of its lines stay what they are.
+const TEXT: &str = "cell.rs";
+
+/// What stands around it.
+const MAIN: &str = "main.rs";
+const AROUND: &str = "#[path = \"cell.rs\"]\nmod cell;\n\nfn main() -> impl std::process::Termination {\n    conpar::child::guard();\n    cell::conpar_main()\n}\n";
+
+/// What is added below the reader's text: from outside of the module its `main` cannot be named.
+const BELOW: &str =
+    "\n#[doc(hidden)]\npub(super) fn conpar_main() -> impl std::process::Termination {\n    main()\n}\n";
+
+/// The executable's name, in a folder of its own.
+const PROGRAM: &str = "program";
+
+/// How much of what rustc says is kept, in bytes.
+const MOST_SAID: usize = 20_000;
+
+/// A program that is ready to run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Built {
+    /// The executable.
+    pub executable: PathBuf,
+    /// How long building took; nothing when the same text was built before.
+    pub took: Option<Duration>,
+    /// Where the libraries are that it is linked with at run time.
+    pub(super) libraries: Vec<PathBuf>,
+}
+
+/// Builds `source`, unless the same text was built before.
+pub(super) fn build(source: &str) -> Result<Built, Error> {
+    let library = Library::find()?;
+    let programs = library.folder.join("children");
+    let mut hasher = DefaultHasher::new();
+    (source, &library.file, library.changed).hash(&mut hasher);
+    let home = programs.join(format!("{:016x}", hasher.finish()));
+    let text = format!("{source}{BELOW}");
+    let built = |took| Built {
+        executable: home.join(PROGRAM),
+        took,
+        libraries: library.dynamic.then(|| library.folder.clone()).into_iter().collect(),
+    };
+    if home.join(PROGRAM).exists()
+        && std::fs::read_to_string(home.join(TEXT)).is_ok_and(|known| known == text)
+    {
+        return Ok(built(None));
+    }
+    let clock = Instant::now();
+    // Built beside, then renamed: two cells that build the same text at once do not meet.
+    static TURN: AtomicU64 = AtomicU64::new(0);
+    let turn = TURN.fetch_add(1, Ordering::Relaxed);
+    let partial = home.with_extension(format!("{}-{turn}", std::process::id()));
+    let written = std::fs::create_dir_all(&partial)
+        .and_then(|()| std::fs::write(partial.join(TEXT), &text))
+        .and_then(|()| std::fs::write(partial.join(MAIN), AROUND));
+    written.map_err(|error| cannot(&format!("writing into `{}`", partial.display()), &error))?;
+    let compiled = compile(&library, &partial);
+    if compiled.is_ok() {
+        make_room(&programs);
+        // The other one was first: its program is the same.
+        let _ = std::fs::rename(&partial, &home);
+    }
+    let _ = std::fs::remove_dir_all(&partial);
+    compiled.map(|()| built(Some(clock.elapsed())))
+}
+
+fn compile(library: &Library, folder: &Path) -> Result<(), Error> {
+    let mut rustc = Command::new("rustc");
+    rustc.current_dir(folder).args([MAIN, "--edition", "2024", "--crate-name", "child", "-o", PROGRAM]);
+    rustc.args(["-Copt-level=3", "-Cstrip=debuginfo", "-Awarnings", "--error-format=json"]);
+    rustc.arg("--extern").arg(joined("conpar=", &library.file));
+    for dependencies in &library.dependencies {
+        rustc.arg("-L").arg(joined("dependency=", dependencies));
+    }
+    if library.dynamic {
+        rustc.args(["-Cprefer-dynamic", "-Crpath"]);
+    }
+    let output = rustc.output().map_err(|error| cannot("starting `rustc`", &error))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let errors: Vec<Diagnostic> = said
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .filter(Diagnostic::is_error)
+        .collect();
+    if errors.is_empty() {
+        return Err(Error::NoChild { reason: format!("rustc failed: {}", bounded(said.trim().to_owned())) });
+    }
+    let line = errors.iter().find_map(Diagnostic::line);
+    let message = errors.iter().filter_map(|error| error.rendered.as_deref()).collect::<Vec<_>>().join("");
+    Err(Error::ChildDoesNotCompile { line, message: bounded(message.trim_end().to_owned()) })
+}
+
+/// What rustc says of one fault, of its JSON as much as is of use here.
+#[derive(Deserialize)]
+struct Diagnostic {
+    level: String,
+    rendered: Option<String>,
+    spans: Vec<Place>,
+}
+
+#[derive(Deserialize)]
+struct Place {
+    file_name: String,
+    line_start: usize,
+    is_primary: bool,
+}
+
+impl Diagnostic {
+    fn is_error(&self) -> bool {
+        self.level.starts_with("error") && !self.spans.is_empty()
+    }
+
+    /// The line of the reader's text that it points at.
+    fn line(&self) -> Option<usize> {
+        self.spans.iter().find(|span| span.is_primary && span.file_name == TEXT).map(|span| span.line_start)
+    }
+}
+
+/// The conpar that this very process runs.
+struct Library {
+    file: PathBuf,
+    changed: Option<SystemTime>,
+    /// The folder that it lies in; a kernel's is removed with the kernel.
+    folder: PathBuf,
+    dependencies: Vec<PathBuf>,
+    dynamic: bool,
+}
+
+impl Library {
+    fn find() -> Result<Library, Error> {
+        let (file, dynamic) = match loaded() {
+            Some(file) => (file, true),
+            None => (linked().ok_or_else(unknown)?, false),
+        };
+        let folder = file.parent().ok_or_else(unknown)?.to_owned();
+        let outer = if folder.ends_with("deps") { folder.parent().unwrap_or(&folder) } else { &folder };
+        // `target/TRIPLE/debug` holds what runs, `target/debug` the macros that ran while it was compiled.
+        let profile = outer.file_name().unwrap_or_default();
+        let host = outer.ancestors().nth(2).map(|target| target.join(profile).join("deps"));
+        let dependencies = [Some(outer.join("deps")), host];
+        let changed = file.metadata().and_then(|metadata| metadata.modified()).ok();
+        let dependencies = dependencies.into_iter().flatten().filter(|folder| folder.is_dir()).collect();
+        Ok(Library { file, changed, folder, dependencies, dynamic })
+    }
+}
+
+/// The shared library that cells are linked with, where this process has loaded one.
+fn loaded() -> Option<PathBuf> {
+    let maps = std::fs::read_to_string("/proc/self/maps").ok()?;
+    let files = maps.lines().filter_map(|line| line.find('/').map(|start| Path::new(&line[start..])));
+    let mut conpar = files.filter(|file| is_conpar(file, "so"));
+    conpar.find(|file| file.exists()).map(Path::to_owned)
+}
+
+/// The library that a test is linked with: it lies beside the test.
+fn linked() -> Option<PathBuf> {
+    let folder = std::env::current_exe().ok()?.parent()?.to_owned();
+    let beside = [folder.clone(), folder.join("deps"), folder.parent()?.join("deps")];
+    let files = beside.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
+    let libraries = files.map(|entry| entry.path()).filter(|file| is_conpar(file, "rlib"));
+    libraries.max_by_key(|file| file.metadata().and_then(|metadata| metadata.modified()).ok())
+}
+
+fn is_conpar(file: &Path, extension: &str) -> bool {
+    let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    file.extension().is_some_and(|found| found == extension)
+        && stem.strip_prefix("libconpar").is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+/// Removes the oldest programs until there is room for one more.
+fn make_room(programs: &Path) {
+    let entries = std::fs::read_dir(programs).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut built: Vec<PathBuf> = entries.filter(|folder| folder.extension().is_none()).collect();
+    built.sort_by_key(|folder| folder.metadata().and_then(|metadata| metadata.modified()).ok());
+    for oldest in built.iter().take((built.len() + 1).saturating_sub(MOST_BUILT)) {
+        let _ = std::fs::remove_dir_all(oldest);
+    }
+}
+
+fn joined(before: &str, path: &Path) -> OsString {
+    let mut whole = OsString::from(before);
+    whole.push(path);
+    whole
+}
+
+fn bounded(mut text: String) -> String {
+    if text.len() > MOST_SAID {
+        let end = (0..=MOST_SAID).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+        text.truncate(end);
+        text.push_str("\n…");
+    }
+    text
+}
+
+fn cannot(what: &str, error: &std::io::Error) -> Error {
+    Error::NoChild { reason: format!("{what}: {error}") }
+}
+
+fn unknown() -> Error {
+    Error::NoChild {
+        reason: "the library of conpar that this process uses was not found, or was built again since it was loaded: \
+                 restart the kernel"
+            .to_owned(),
+    }
+}

@@ -1,0 +1,59 @@
+//! An [`Ended`] in a cell: what the child wrote, how it ended and what it used.
+
+use super::{Block, Shown, Table};
+use crate::child::{Captured, Ended, How};
+
+impl How {
+    /// The end in words.
+    pub fn words(self) -> String {
+        match self {
+            How::Exited(0) => "It returned.".to_owned(),
+            How::Exited(code) => format!("It ended with exit code {code}."),
+            How::Signalled(signal) => format!("Signal {signal} ended it."),
+            How::Deadline => "It was still there at its deadline, and was killed.".to_owned(),
+            How::Killed => "It was killed.".to_owned(),
+        }
+    }
+}
+
+impl Ended {
+    /// Prints what the child wrote, and shows how it ended.
+    pub fn evcxr_display(&self) {
+        let whole = |captured: &Captured| match captured.dropped {
+            0 => captured.text.clone(),
+            dropped => format!("{}\n… and {dropped} more bytes, which were dropped\n", captured.text),
+        };
+        // A line that looks like the kernel's own protocol would be taken for it.
+        print!("{}", whole(&self.stdout).replace("EVCXR_", "EVCXR "));
+        eprint!("{}", whole(&self.stderr));
+        self.block().emit();
+    }
+
+    fn used(&self) -> Vec<[String; 2]> {
+        let row = |name: &str, value: String| [name.to_owned(), value];
+        let mut rows = vec![row("from start to end", format!("{:.3} s", self.seconds))];
+        rows.extend(self.cpu_seconds.map(|seconds| row("time on cores", format!("{seconds:.3} s"))));
+        rows.extend(
+            self.most_memory.map(|bytes| row("most memory", format!("{:.1} MB", bytes as f64 / 1e6))),
+        );
+        rows
+    }
+}
+
+impl Shown for Ended {
+    fn block(&self) -> Block {
+        let caption = format!("{} It took {:.2} s.", self.how.words(), self.seconds);
+        Block { caption, table: Table::new(["child", ""], self.used()), ..Block::default() }
+    }
+
+    fn columns(&self) -> Table {
+        let optional = |value: Option<String>| value.unwrap_or_default();
+        let row = [
+            self.how.words(),
+            self.seconds.to_string(),
+            optional(self.cpu_seconds.map(|seconds| seconds.to_string())),
+            optional(self.most_memory.map(|bytes| bytes.to_string())),
+        ];
+        Table::new(["end", "seconds", "time on cores (s)", "most memory (bytes)"], [row])
+    }
+}
