@@ -9,9 +9,17 @@
 //! | [`measure`] | clock, rounds, clean samples, bootstrap intervals: knows nothing of plots |
 //! | [`model`] | Amdahl, Gustafson, Karp–Flatt, the universal scalability law: fits, and when they are refused |
 //! | [`speedup`] | the experiment: arms × worker counts → [`Scaling`](speedup::Scaling) |
+//! | [`schedule`] | a simulation: task times measured here × schedulers × up to 64 workers → [`Simulated`](schedule::Simulated) |
+//! | [`sweep`] | the experiment: arms × values of any one parameter → [`Swept`](sweep::Swept) |
 //! | [`trace`] | who ran what, on which core, when → [`Timeline`](trace::Timeline) |
+//! | [`race`] | the experiment: a million races, and how often each outcome was seen → [`Observed`](race::Observed) |
+//! | [`interleaving`] | what a program can do: every order of its steps, every execution → [`Explored`](interleaving::Explored) |
+//! | [`fairness`] | the experiment: whose turns they were, when all workers want the same → [`Served`](fairness::Served) |
+//! | [`orders`] | the experiment: the same tasks run many times, and in which orders their steps came → [`Ordered`](orders::Ordered) |
 //! | [`overlap`] | the experiment: tasks at once, waiting and computing, on one core and on all |
 //! | [`calibration`] | whether the instrument finds what is known: planted truth, competing load, equal arms, its own cost |
+//! | [`child`] | programs of the reader's own in processes of their own, under a deadline |
+//! | [`liveness`] | deadlock, livelock, starvation: how often, who waits for whom, in which order of steps |
 //! | [`recorded`] | curves that were measured elsewhere, with their sources |
 //! | [`workload`] | work to measure |
 //! | [`plot`] | results → figures; measures nothing |
@@ -38,25 +46,37 @@
 //!
 //! # One pool for all cells
 //!
-//! The crate is built as a dylib and re-exports rayon, crossbeam, tokio and plotters. A cell is a shared object of its
+//! The crate is built as a dylib and re-exports rayon, crossbeam, tokio, plotters and what else cells use. A cell is a shared object of its
 //! own; through the one dylib all cells of a kernel share one rayon pool and one set of tokio's statics.
 
 pub mod calibration;
+pub mod child;
 pub mod error;
+pub mod fairness;
+pub mod interleaving;
+pub mod liveness;
 pub mod machine;
 pub mod measure;
 pub mod model;
 pub mod notebook;
+pub mod orders;
 pub mod overlap;
 pub mod plot;
 pub mod prelude;
+pub mod race;
 pub mod recorded;
+pub mod schedule;
 pub mod speedup;
+pub mod sweep;
 pub mod trace;
 pub mod workload;
 
 pub use crossbeam;
 pub use error::Error;
+pub use hdrhistogram;
+pub use loom;
+pub use parking_lot;
 pub use plotters;
 pub use rayon;
+pub use shuttle;
 pub use tokio;

@@ -1,11 +1,20 @@
 //! What a notebook's set-up cell brings in: `use conpar::prelude::*;`.
 
 pub use crate::calibration::harness_cost;
+pub use crate::child::child;
+pub use crate::fairness::{Served, fairness};
+pub use crate::interleaving::{Explored, every_execution, every_order, random_orders};
+pub use crate::liveness::{check, classify, replay, survival};
 pub use crate::machine::{on_one_core, this_machine};
-pub use crate::notebook::{Claim, Loaded, Shown, claim};
+pub use crate::notebook::{Claim, Claims, Loaded, Shown, claim, philosophers_exercise};
+pub use crate::orders::{Log, Ordered, orders};
 pub use crate::overlap::overlap;
-pub use crate::plot::{agreement, chart, compare, histogram};
+pub use crate::plot::{agreement, bars, chart, compare, histogram};
+pub use crate::race::{Observed, race};
 pub use crate::recorded::recorded;
+pub use crate::schedule::Scheduler::{self, Cyclic, Dynamic, Guided, Join, Static, Stealing};
+pub use crate::schedule::{Costs, Simulated, Tasks, costs_here, simulate, task_times};
 pub use crate::speedup::{Scaling, speedup, weak_scaling};
+pub use crate::sweep::{Swept, sweep};
 pub use crate::trace::{Lane, Recorder, Timeline, trace};
-pub use crate::{crossbeam, plotters, rayon, tokio};
+pub use crate::{crossbeam, hdrhistogram, loom, parking_lot, plotters, rayon, shuttle, tokio};

@@ -1,0 +1,174 @@
+//! An [`Observed`] in a cell: how often each outcome was seen, alone or beside what a model allows.
+
+use serde::Serialize;
+
+use super::{Block, Claim, Shown, Table, claim};
+use crate::interleaving::Explored;
+use crate::measure::Verdict;
+use crate::plot::{bars, counted};
+use crate::race::{Observed, Standing};
+
+/// Below this share an outcome that was seen would be no more than a line on a linear axis.
+const RARE: f64 = 0.02;
+
+impl Observed {
+    /// Shows the result in a cell.
+    pub fn evcxr_display(&self) {
+        self.block().emit();
+    }
+
+    /// Sets what was seen beside what `explored` allows; `possible` names outcomes that neither of them may have.
+    pub fn against<'o>(&self, explored: &Explored, possible: impl IntoIterator<Item = &'o str>) -> Against {
+        let mut outcomes = explored.outcomes();
+        outcomes.extend(self.outcomes.iter().map(|seen| seen.outcome.clone()));
+        outcomes.extend(possible.into_iter().map(str::to_owned));
+        outcomes.sort_unstable();
+        outcomes.dedup();
+        let allowed = explored.outcomes();
+        let standing = |outcome: String| {
+            let standing = Standing::of(allowed.contains(&outcome), self.count(&outcome) > 0);
+            (outcome, standing)
+        };
+        Against {
+            seen: self.clone(),
+            complete: explored.complete,
+            standings: outcomes.into_iter().map(standing).collect(),
+        }
+    }
+
+    /// Claims that `outcome` comes out in more than the share `bound` of the trials. With fewer cores than threads it seldom
+    /// can, and nothing is said.
+    pub fn claim_seen(&self, outcome: &str, bound: f64) -> Claim {
+        let text = format!("{}: {outcome} comes out", self.name);
+        match self.cores < self.threads {
+            true => Claim::cannot_tell(&text, "fewer cores than threads: they hardly ever meet"),
+            false => claim(&text, &self.share(outcome)).above(bound),
+        }
+    }
+
+    /// Claims that every trial came to `outcome`: not one did not, among so many that others make up less than the share
+    /// `bound`.
+    pub fn claim_always(&self, outcome: &str, bound: f64) -> Claim {
+        let others = crate::measure::share(self.trials - self.count(outcome), self.trials);
+        let text = format!("{}: never other than {outcome}", self.name);
+        let verdict = match others.point > 0.0 {
+            true => Verdict::Violated,
+            false => others.below(bound),
+        };
+        let reason = format!(
+            "others in {} of {} trials, a share below {:.1e}",
+            self.trials - self.count(outcome),
+            self.trials,
+            others.high
+        );
+        Claim { claim: text, verdict, estimate: Some(others), reason }
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = vec![format!(
+            "{} trials of {} on {}; exact 95% intervals of Clopper and Pearson.",
+            self.trials,
+            counted(self.threads, "thread"),
+            counted(self.cores, "core")
+        )];
+        if self.cores < self.threads {
+            notes.push(
+                "Fewer cores than threads: the threads take turns, and meet only where one loses its core in the middle."
+                    .to_owned(),
+            );
+        }
+        notes
+    }
+}
+
+impl Shown for Observed {
+    fn block(&self) -> Block {
+        let title = format!("{}: seen on this processor", self.name);
+        let figure = self.outcomes.iter().fold(bars(&title).x("share of the trials"), |figure, seen| {
+            figure.bar(&format!("outcome {}", seen.outcome), self.share(&seen.outcome))
+        });
+        let said = self.outcomes.iter().map(|seen| format!("{} in {} trials", seen.outcome, seen.count));
+        let caption = format!("{}: {}.", self.name, said.collect::<Vec<_>>().join(", "));
+        let mut block = Block { caption, notes: self.notes(), table: self.columns(), ..Block::default() };
+        block.show(figure.draw());
+        block
+    }
+
+    fn columns(&self) -> Table {
+        let rows = self.outcomes.iter().map(|seen| {
+            let share = self.share(&seen.outcome);
+            let numbers = [share.point, share.low, share.high].map(|number| format!("{number:e}"));
+            let [point, low, high] = numbers;
+            [seen.outcome.clone(), seen.count.to_string(), point, low, high]
+        });
+        Table::new(["outcome", "trials", "share", "low", "high"], rows)
+    }
+}
+
+/// What was seen beside what is allowed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Against {
+    /// What was seen.
+    pub seen: Observed,
+    /// Whether all that is allowed is known.
+    pub complete: bool,
+    /// Every outcome with how it stands.
+    pub standings: Vec<(String, Standing)>,
+}
+
+impl Against {
+    /// Shows it in a cell.
+    pub fn evcxr_display(&self) {
+        self.block().emit();
+    }
+}
+
+impl Shown for Against {
+    fn block(&self) -> Block {
+        let title = format!("{}: allowed, and seen on this processor", self.seen.name);
+        let figure = bars(&title).x("share of the trials");
+        let rarest = self.seen.outcomes.iter().map(|seen| self.seen.share(&seen.outcome).point);
+        let figure = if rarest.fold(1.0, f64::min) < RARE { figure.logarithmic() } else { figure };
+        let figure = self.standings.iter().fold(figure, |figure, (outcome, standing)| {
+            figure.bar(&format!("{outcome}: {}", words(*standing)), self.seen.share(outcome))
+        });
+        let said = |(outcome, standing): &(String, Standing)| format!("{outcome}: {}", words(*standing));
+        let caption = format!(
+            "{}. {}.",
+            self.seen.name,
+            self.standings.iter().map(said).collect::<Vec<_>>().join("; ")
+        );
+        let mut notes = self.seen.notes();
+        notes.push(
+            "The bar of an outcome that was not seen is empty; its interval says how often it may be."
+                .to_owned(),
+        );
+        if !self.complete {
+            notes.push("The search for what is allowed was not complete.".to_owned());
+        }
+        let mut block = Block { caption, notes, table: self.columns(), ..Block::default() };
+        block.show(figure.draw());
+        block
+    }
+
+    fn columns(&self) -> Table {
+        let row = |(outcome, standing): &(String, Standing)| {
+            let share = self.seen.share(outcome);
+            let [low, high] = [share.low, share.high].map(|number| format!("{number:e}"));
+            [outcome.clone(), words(*standing).to_owned(), self.seen.count(outcome).to_string(), low, high]
+        };
+        Table::new(
+            ["outcome", "standing", "trials", "share low", "share high"],
+            self.standings.iter().map(row),
+        )
+    }
+}
+
+fn words(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Seen => "allowed, seen",
+        Standing::NotSeenHere => "allowed, not seen here",
+        Standing::Forbidden => "forbidden",
+        Standing::SeenThoughForbidden => "forbidden, and seen!",
+    }
+}
