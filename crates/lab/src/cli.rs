@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::environment::extras::Extra;
 use crate::error::{Error, Result};
 
 /// What was asked.
@@ -9,7 +10,9 @@ use crate::error::{Error, Result};
 pub(crate) enum Command {
     /// Set up what is missing, then open JupyterLab.
     Open(OpenOptions),
-    Setup,
+    Setup {
+        with: Vec<Extra>,
+    },
     Test {
         filter: Option<String>,
     },
@@ -57,7 +60,11 @@ pub(crate) enum NotebooksAction {
 
 /// The commands that a reader may type, each with its help: usage first.
 const HELP: [(&str, &str); 8] = [
-    ("setup", "cargo lab setup\n\nSets up what is missing. A second call takes seconds and changes nothing."),
+    (
+        "setup",
+        "cargo lab setup [--with go]\n\nSets up what is missing. A second call takes seconds and changes nothing. \
+         --with go adds a Go toolchain (75 MB to download) for chapter 08, unless one is on the PATH.",
+    ),
     (
         "test",
         "cargo lab test [FILTER]\n\nRuns all the tests: format, lints, the crates', the notebooks' byte form, the \
@@ -103,7 +110,7 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Command> {
     }
     match first.as_str() {
         "--help" | "-h" | "help" => Ok(Command::Help(rest.first().cloned())),
-        "setup" => none(first, rest).map(|()| Command::Setup),
+        "setup" => parse_setup(rest),
         "test" => at_most_one(first, rest).map(|filter| Command::Test { filter }),
         "run" => parse_run(rest),
         "bench" => Ok(Command::Bench { arguments: rest.to_vec() }),
@@ -147,6 +154,20 @@ pub(crate) fn help(topic: Option<&str>) -> String {
         text.push_str(&format!("  {usage}\n"));
     }
     text
+}
+
+fn parse_setup(rest: &[String]) -> Result<Command> {
+    let mut with = Vec::new();
+    let mut rest = rest.iter();
+    while let Some(argument) = rest.next() {
+        let name = match argument.split_once('=').unwrap_or((argument, "")) {
+            ("--with", "") => rest.next().map_or("", String::as_str),
+            ("--with", name) => name,
+            _ => return Err(unexpected("setup", argument)),
+        };
+        with.push(Extra::named(name).ok_or_else(|| Error::UnknownExtra { given: name.to_owned() })?);
+    }
+    Ok(Command::Setup { with })
 }
 
 fn parse_open(arguments: &[String]) -> Result<Command> {
@@ -262,6 +283,17 @@ mod tests {
         assert!(parse(&words("run")).is_err());
         assert!(parse(&words("run a b")).is_err());
         assert!(parse(&words("setup now")).is_err());
+    }
+
+    #[test]
+    fn setup_adds_what_it_is_asked_for() {
+        assert_eq!(parse(&words("setup")).ok(), Some(Command::Setup { with: Vec::new() }));
+        for line in ["setup --with go", "setup --with=go"] {
+            assert_eq!(parse(&words(line)).ok(), Some(Command::Setup { with: vec![Extra::Go] }), "{line}");
+        }
+        for line in ["setup --with", "setup --with fortran"] {
+            assert!(matches!(parse(&words(line)), Err(Error::UnknownExtra { .. })), "{line}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::process::{Command, ExitCode};
 
+use crate::environment::extras::Extra;
 use crate::environment::{Environment, Kind, packages, python};
 use crate::error::{Error, Result};
 use crate::kernel::folder;
@@ -44,6 +45,15 @@ pub(crate) fn run(places: &Places) -> Result<ExitCode> {
                 println!("MISSING  {thing:<19} {}", mend.replace('\n', "\n                             "))
             }
         }
+    }
+    for extra in Extra::ALL {
+        let found = extra.program(&environment).map(|program| program.display().to_string());
+        let mend = format!(
+            "not there; only {} needs it: `cargo lab setup --with {}`",
+            extra.purpose(),
+            extra.name()
+        );
+        println!("         {:<19} {}", extra.name(), found.unwrap_or(mend));
     }
     println!("         {:<19} {} running", "kernels", folder::live(places)?);
     println!("         {:<19} not checked: only the set-up and a new `:dep` need it", "network");

@@ -17,6 +17,8 @@ pub(crate) enum Error {
     UnexpectedArgument { command: String, given: String },
     #[error("`cargo lab {command}` needs {what}. `cargo lab --help` shows how it is called.")]
     MissingArgument { command: &'static str, what: &'static str },
+    #[error("`--with {given}` is not known: `cargo lab setup --with go` adds a Go toolchain.")]
+    UnknownExtra { given: String },
     #[error("`{given}` is no port: expected a number from 1 to 65535, as in `cargo lab --port 8899`.")]
     BadPort { given: String },
 

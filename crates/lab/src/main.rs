@@ -69,8 +69,9 @@ fn run(command: Command) -> Result<ExitCode> {
             let environment = setup::run(&places)?;
             jupyter::open(&places, &environment, &options)?;
         }
-        Command::Setup => {
-            setup::run(&places)?;
+        Command::Setup { with } => {
+            let environment = setup::run(&places)?;
+            with.into_iter().try_for_each(|extra| extra.install(&environment))?;
         }
         Command::Test { filter } => return test::run(&places, filter.as_deref()),
         Command::Run { notebook, output } => {

@@ -107,7 +107,7 @@ fn build(places: &Places, environment: &Environment, wanted: &Template) -> Resul
     let chapters = places.notebooks().join("en");
     std::fs::create_dir_all(&chapters).map_err(Error::file("making the folder", &chapters))?;
     let connection_file = Path::new("{connection_file}");
-    let kernel = settings::command(&wanted.evcxr, &wanted.toolchain, &partial, connection_file);
+    let kernel = settings::command(&wanted.evcxr, &wanted.toolchain, environment, &partial, connection_file);
     let mut python = environment.command();
     python.args(["-c", PREPARE, settings::SETUP_CELL]).arg(kernel.get_program()).args(kernel.get_args());
     for (name, value) in kernel.get_envs() {

@@ -1,5 +1,6 @@
 //! The Python side: which environment holds JupyterLab, and where its programs are.
 
+pub(crate) mod extras;
 pub(crate) mod packages;
 pub(crate) mod python;
 
@@ -39,10 +40,15 @@ impl Environment {
     /// The environment's own interpreter.
     pub(crate) fn python(&self) -> PathBuf {
         match (cfg!(windows), self.kind) {
-            (false, _) => self.prefix.join("bin").join("python"),
+            (false, _) => self.programs().join("python"),
             (true, Kind::Conda) => self.prefix.join("python.exe"),
-            (true, Kind::Virtual) => self.prefix.join("Scripts").join("python.exe"),
+            (true, Kind::Virtual) => self.programs().join("python.exe"),
         }
+    }
+
+    /// The folder of the programs that packages bring.
+    pub(crate) fn programs(&self) -> PathBuf {
+        self.prefix.join(if cfg!(windows) { "Scripts" } else { "bin" })
     }
 
     /// The interpreter, ready to be given arguments, so that it finds this environment's kernels and packages only.

@@ -15,13 +15,22 @@ pub(crate) fn install(places: &Places, environment: &Environment) -> Result<()> 
     if stamp::matches(&places.environment_stamp(), &wanted) && missing(places, environment)?.is_empty() {
         return Ok(());
     }
-    let requirements = listed(places)?;
-    let mut progress =
-        Progress::start("Python packages", &requirements.join(", "), "packages", Some(DOWNLOADS));
+    add(environment, "Python packages", &listed(places)?, Some(DOWNLOADS))?;
+    stamp::write(&places.environment_stamp(), &wanted)
+}
+
+/// Installs `requirements`, which make about `downloads` downloads.
+pub(super) fn add(
+    environment: &Environment,
+    what: &'static str,
+    requirements: &[String],
+    downloads: Option<u32>,
+) -> Result<()> {
+    let mut progress = Progress::start(what, &requirements.join(", "), "packages", downloads);
     let mut pip = environment.command();
     pip.args(["-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]);
     // Its own retries make an offline failure take minutes.
-    pip.args(["--retries", "2"]).args(&requirements);
+    pip.args(["--retries", "2"]).args(requirements);
     process::run_counted("pip", &mut pip, |line| {
         if line.starts_with("Collecting ") {
             progress.count();
@@ -35,7 +44,7 @@ pub(crate) fn install(places: &Places, environment: &Environment) -> Result<()> 
         other => other,
     })?;
     progress.finish();
-    stamp::write(&places.environment_stamp(), &wanted)
+    Ok(())
 }
 
 /// The listed packages that the environment lacks; all of them where it does not answer.

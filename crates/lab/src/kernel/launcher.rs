@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::toolchain::Toolchain;
 use super::{analysis, copy, folder, janitor, replay, settings};
+use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::places::Places;
 use crate::template::{Freshness, Template};
@@ -42,8 +43,9 @@ fn serve(
     if let Err(error) = shortcuts {
         eprintln!("conpar: the kernel will be slower than it could: {error}");
     }
+    let environment = Environment::locate(places);
     let start = || {
-        let mut command = settings::command(&evcxr, &toolchain, folder, connection_file);
+        let mut command = settings::command(&evcxr, &toolchain, &environment, folder, connection_file);
         // On its standard output evcxr only says which configuration it read.
         command.stdout(std::process::Stdio::null());
         system::die_with_parent(&mut command);

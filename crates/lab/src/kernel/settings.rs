@@ -10,6 +10,7 @@ use std::process::Command;
 
 use super::toolchain::Toolchain;
 use super::{analysis, replay};
+use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::places::Places;
 use crate::system;
@@ -93,10 +94,16 @@ pub(crate) fn remove_prelude(folder: &Path) -> Result<()> {
 }
 
 /// evcxr, ready to start in `folder`, with the environment that the template was built with.
-pub(crate) fn command(evcxr: &Path, toolchain: &Toolchain, folder: &Path, connection_file: &Path) -> Command {
+pub(crate) fn command(
+    evcxr: &Path,
+    toolchain: &Toolchain,
+    environment: &Environment,
+    folder: &Path,
+    connection_file: &Path,
+) -> Command {
     let mut command = Command::new(evcxr);
     command.arg("--control_file").arg(connection_file);
-    command.envs(variables(toolchain, folder));
+    command.envs(variables(toolchain, environment, folder));
     // What a shell may have set would win over the manifest above, or over the flags that evcxr passes.
     for variable in std::env::vars_os().map(|(name, _)| name) {
         let name = variable.to_string_lossy();
@@ -109,10 +116,14 @@ pub(crate) fn command(evcxr: &Path, toolchain: &Toolchain, folder: &Path, connec
 }
 
 /// The variables that a kernel is started with.
-pub(crate) fn variables(toolchain: &Toolchain, folder: &Path) -> Vec<(&'static str, std::ffi::OsString)> {
+fn variables(
+    toolchain: &Toolchain,
+    environment: &Environment,
+    folder: &Path,
+) -> Vec<(&'static str, std::ffi::OsString)> {
     let (programs, stand_in) = replay::settings(folder, toolchain).unzip();
     let mut variables = vec![
-        ("PATH", toolchain.path(programs)),
+        ("PATH", toolchain.path(programs, environment.programs())),
         (FOLDER_VARIABLE, crate_folder(folder).into()),
         ("EVCXR_CONFIG_DIR", folder.join("config").into()),
         // rust-analyzer fills hundreds of MB in small pieces; pages of 2 MB for them cost 0.2 s more at the start.

@@ -34,11 +34,15 @@ impl Toolchain {
     }
 
     /// The PATH with the folder `first`, if any, and then the toolchain's own programs before all others: rustup's
-    /// stand-ins would cost time at every call, more than a second in sum when the machine is busy.
-    pub(crate) fn path(&self, first: Option<PathBuf>) -> OsString {
+    /// stand-ins would cost time at every call, more than a second in sum when the machine is busy. The folder `last` is
+    /// there for programs that are nowhere else.
+    pub(crate) fn path(&self, first: Option<PathBuf>, last: PathBuf) -> OsString {
         let before = std::env::var_os("PATH").unwrap_or_default();
-        let folders =
-            first.into_iter().chain([self.sysroot.join("bin")]).chain(std::env::split_paths(&before));
+        let folders = first
+            .into_iter()
+            .chain([self.sysroot.join("bin")])
+            .chain(std::env::split_paths(&before))
+            .chain([last]);
         std::env::join_paths(folders).unwrap_or(before)
     }
 
