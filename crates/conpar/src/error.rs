@@ -221,6 +221,14 @@ pub enum Error {
         /// What is wrong, and what to do.
         reason: String,
     },
+    /// A text that holds no timeline, or two timelines without a common clock.
+    #[error(
+        "no timeline: {reason}. Print one line `timeline.line()` in each process, and read it on the same machine"
+    )]
+    NoTimeline {
+        /// What is wrong.
+        reason: String,
+    },
     /// A model of which not one execution came to its end.
     #[error(
         "no execution of `{name}` came to its end in time: make the model smaller, with few threads and few steps"

@@ -4,7 +4,7 @@
 //! `cargo lab test` asks, one after the other and with nothing beside. "Cannot tell" passes, a wrong verdict never does.
 
 use conpar::calibration::{
-    Competition, EqualArms, Extent, FRACTIONS, TRACING, UnderLoad, harness_cost, planted,
+    Competition, EVENT, EqualArms, Extent, FRACTIONS, TRACING, UnderLoad, harness_cost, planted,
 };
 use conpar::measure::Verdict;
 use conpar::speedup::Versus;
@@ -77,6 +77,7 @@ fn tracing_costs_less_than_a_hundredth() {
     let cost = harness_cost().expect("rounds enough");
     println!("{cost:?}");
     assert!(!cost.credible || cost.tracing.below(TRACING) != Verdict::Violated, "{}", cost.tracing);
+    assert!(!cost.credible || cost.event.below(EVENT) != Verdict::Violated, "{}", cost.event);
     // A sample is at least a thousand times as long as a reading of the clock.
     assert!(!cost.credible || cost.clock.scaled(1e3).over(&cost.makespan).below(1.0) != Verdict::Violated);
 }

@@ -14,7 +14,7 @@ use conpar::workload::xorshift;
 const STEPS: usize = 3;
 
 /// One step: some hundred microseconds in an optimised build, more without.
-fn step(log: &Log, lane: &mut conpar::trace::Lane<'_>, task: usize) {
+fn step(log: &Log, lane: &mut conpar::trace::Lane, task: usize) {
     lane.computing(|| std::hint::black_box(xorshift(50_000)));
     log.mark(task);
 }

@@ -17,6 +17,7 @@ import tempfile
 import time
 import traceback
 
+import jsonschema
 from jupyter_client.manager import KernelManager
 
 CHECKOUT, WORKSHOP, SETUP, FILTER = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3], sys.argv[4]
@@ -227,6 +228,44 @@ def check_bad_input_in_cells_is_answered_and_leaves_kernel_and_pool_usable():
         assert one.run("(0..10u64).into_par_iter().sum::<u64>()") == "45", "the pool is usable"
         # On a busy machine the experiment may have to say that it had too few rounds; it still answers.
         assert one.run("println!(\"{}\", sound().measure().map_or_else(|error| error.to_string(), |_| String::new()));") is not None
+
+
+def check_a_trace_saved_by_a_cell_is_in_the_trace_event_format():
+    """Threads, rayon jobs, tokio tasks and a child in one timeline, held against the schema of the format."""
+    schema = json.loads((CHECKOUT / "crates" / "conpar" / "tests" / "trace-event.schema.json").read_text())
+    program = (
+        "use conpar::prelude::*; fn main() { let timeline = trace(\"child\", |recorder| {"
+        " recorder.lane(0).computing(|| std::hint::black_box(conpar::workload::xorshift(100_000))); });"
+        " println!(\"{}\", timeline.line()); }"
+    )
+    cells = [
+        SETUP,
+        "fn work() { std::hint::black_box(conpar::workload::xorshift(100_000)); }",
+        f"const CHILD: &str = r#\"{program}\"#;",
+        "let mut theirs = String::new();",
+        """let ours = trace("all", |recorder| {
+            std::thread::scope(|scope| _ = scope.spawn(|| recorder.lane(0).computing(work)));
+            (1..9).into_par_iter().for_each(|job| recorder.lane(job).computing(work));
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_time().build().unwrap();
+            runtime.block_on(async {
+                let wait = async { tokio::time::sleep(std::time::Duration::from_millis(2)).await; work() };
+                tokio::spawn(recorder.task(9, wait)).await.unwrap();
+            });
+            recorder.lane(10).waiting(|| theirs = child(CHILD).unwrap().run().unwrap().stdout.text);
+        });""",
+        "let all = ours.beside(Timeline::from_line(theirs.trim())?)?;",
+    ]
+    with tempfile.TemporaryDirectory() as folder, kernel() as one:
+        for cell in cells:
+            one.run(cell)
+        saved = pathlib.Path(folder) / "trace.json"
+        one.run(f'all.save_trace_events("{saved}")?;')
+        document = json.loads(saved.read_text())
+    jsonschema.validate(document, schema)
+    phases = [event["ph"] for event in document["traceEvents"]]
+    assert {"M", "X", "b", "e"} == set(phases), set(phases)
+    assert len({event["pid"] for event in document["traceEvents"]}) == 2, "two processes"
+    assert {f"task {number}" for number in range(1, 13)} <= {event["name"] for event in document["traceEvents"]}
 
 
 def check_a_killed_launcher_leaves_nothing():

@@ -13,6 +13,9 @@ use crate::{Error, machine};
 /// What tracing may add to the time of the traced work, as a share of it.
 pub const TRACING: f64 = 0.01;
 
+/// What the record of one event may cost, in seconds: the start of a span, or its end.
+pub const EVENT: f64 = 100e-9;
+
 /// The pieces of work that tracing is judged by: as short as the documentation of [`Lane::computing`](crate::trace::Lane)
 /// advises, in seconds.
 const PIECE: f64 = 100e-6;
@@ -42,7 +45,10 @@ pub struct HarnessCost {
     pub start_skew: Option<Estimate>,
     /// The makespan that this skew is part of, in seconds.
     pub makespan: Estimate,
-    /// What tracing adds to each piece of work of 100 µs, as a share of its time: the time of a traced piece that is empty.
+    /// Recording one event, in seconds: half the time of a traced piece of work that is empty.
+    pub event: Estimate,
+    /// What tracing adds to each piece of work of 100 µs, as a share of its time: two events, and one reading of the
+    /// thread's CPU time, which tells whether the piece was interrupted.
     pub tracing: Estimate,
     /// The number of rounds.
     pub rounds: usize,
@@ -54,13 +60,14 @@ pub struct HarnessCost {
 #[derive(Debug, Clone, Copy)]
 enum Arm {
     Traced,
+    CpuTime,
     Clock,
     Watch,
     Skew,
     Makespan,
 }
 
-const ARMS: [Arm; 5] = [Arm::Traced, Arm::Clock, Arm::Watch, Arm::Skew, Arm::Makespan];
+const ARMS: [Arm; 6] = [Arm::Traced, Arm::CpuTime, Arm::Clock, Arm::Watch, Arm::Skew, Arm::Makespan];
 
 /// Measures what the instrument costs, in about two seconds.
 ///
@@ -92,12 +99,18 @@ pub fn harness_cost() -> Result<HarnessCost, Error> {
     }
     let drawn = Drawn::new(samples, RESAMPLES);
     let seconds = |arm: Arm| drawn.estimate(|times| samples.seconds(times, arm as usize, arm as usize));
+    let traced = |times: &_| {
+        let [piece, cpu_time] =
+            [Arm::Traced, Arm::CpuTime].map(|arm| samples.seconds(times, arm as usize, arm as usize));
+        piece + cpu_time
+    };
     Ok(HarnessCost {
         clock: seconds(Arm::Clock),
         watch: seconds(Arm::Watch),
         start_skew: (workers > 1).then(|| seconds(Arm::Skew)),
         makespan: seconds(Arm::Makespan),
-        tracing: seconds(Arm::Traced).scaled(1.0 / PIECE),
+        event: seconds(Arm::Traced).scaled(0.5),
+        tracing: drawn.estimate(traced).scaled(1.0 / PIECE),
         rounds: count,
         credible: (0..ARMS.len()).all(|arm| samples.estimator(arm, arm) == Estimator::MedianOfClean),
     })
@@ -120,6 +133,7 @@ impl Arm {
                 });
                 seconds
             }
+            Arm::CpuTime => timed(TRACED, &mut || _ = black_box(machine::thread_cpu_time())),
             Arm::Clock => timed(READINGS, &mut || _ = black_box(Instant::now())),
             Arm::Watch => timed(WATCHED, &mut || _ = watch(Width { threads: 1, cores: 1 }, || ())),
             Arm::Skew => ceiling.spans(workers).start_skew(),

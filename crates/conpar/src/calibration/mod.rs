@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 pub use competition::{Competition, Competitors, Repeat, UnderLoad, WITHIN};
 pub use equal::{Compared, EqualArms, OFTEN};
-pub use harness::{HarnessCost, TRACING, harness_cost};
+pub use harness::{EVENT, HarnessCost, TRACING, harness_cost};
 pub use planted::{FRACTIONS, Planted, planted};
 
 use crate::Error;

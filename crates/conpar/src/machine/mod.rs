@@ -142,6 +142,12 @@ pub fn thread_cpu_time() -> Option<std::time::Duration> {
     system::thread_cpu_time()
 }
 
+/// Which boot of this machine it is, and the time since then: the same clock in all processes. `None` where the system does
+/// not tell.
+pub fn since_boot() -> Option<(String, std::time::Duration)> {
+    system::since_boot()
+}
+
 /// Whether all threads of this process but the calling one sleep at this moment; `None` where the system does not tell.
 pub fn other_threads_sleep() -> Option<bool> {
     system::other_threads_sleep()

@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod linux {
     use std::io::{BufRead as _, BufReader};
+    use std::sync::OnceLock;
     use std::time::Duration;
 
     use nix::sched::{CpuSet, sched_getaffinity, sched_getcpu, sched_setaffinity};
@@ -50,6 +51,14 @@ mod linux {
 
     pub(in crate::machine) fn current_core() -> Option<usize> {
         sched_getcpu().ok()
+    }
+
+    /// Which boot this is, and the time since then, by the clock that `Instant` reads too. All processes read the same.
+    pub(in crate::machine) fn since_boot() -> Option<(String, Duration)> {
+        static BOOT: OnceLock<Option<String>> = OnceLock::new();
+        let boot = BOOT.get_or_init(|| std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok());
+        let since = clock_gettime(ClockId::CLOCK_MONOTONIC).ok()?;
+        Some((boot.as_ref()?.trim().to_owned(), since.into()))
     }
 
     pub(in crate::machine) fn thread_cpu_time() -> Option<Duration> {
@@ -102,6 +111,10 @@ mod other {
         None
     }
 
+    pub(in crate::machine) fn since_boot() -> Option<(String, Duration)> {
+        None
+    }
+
     pub(in crate::machine) fn thread_cpu_time() -> Option<Duration> {
         None
     }
@@ -117,11 +130,11 @@ mod other {
 
 #[cfg(target_os = "linux")]
 pub(super) use linux::{
-    affinity, current_core, load, other_threads_sleep, process_cpu_time, set_affinity, stolen,
+    affinity, current_core, load, other_threads_sleep, process_cpu_time, set_affinity, since_boot, stolen,
     thread_cpu_time,
 };
 #[cfg(not(target_os = "linux"))]
 pub(super) use other::{
-    affinity, current_core, load, other_threads_sleep, process_cpu_time, set_affinity, stolen,
+    affinity, current_core, load, other_threads_sleep, process_cpu_time, set_affinity, since_boot, stolen,
     thread_cpu_time,
 };

@@ -1,7 +1,7 @@
 //! A [`Calibration`] and its parts, in a cell and on a page.
 
 use super::{Block, Claim, Claims, Shown, Table, claim};
-use crate::calibration::{Calibration, Competition, EqualArms, HarnessCost, OFTEN, Planted, TRACING};
+use crate::calibration::{Calibration, Competition, EVENT, EqualArms, HarnessCost, OFTEN, Planted, TRACING};
 use crate::measure::{Estimate, Verdict};
 use crate::plot::{self, agreement, histogram};
 use crate::speedup::Versus;
@@ -247,11 +247,15 @@ impl HarnessCost {
 
     /// What the costs must not exceed, and what this run says of it.
     pub fn claims(&self) -> Claims {
-        let text = "tracing costs less than 1% of the traced time";
-        Claims(vec![match self.credible {
-            true => claim(text, &self.tracing).below(TRACING),
+        let costs = [
+            ("tracing costs less than 1% of the traced time", self.tracing, TRACING),
+            ("an event is recorded in less than 100 ns", self.event, EVENT),
+        ];
+        let judged = costs.map(|(text, cost, bound)| match self.credible {
+            true => claim(text, &cost).below(bound),
             false => Claim::cannot_tell(text, "the machine was too busy"),
-        }])
+        });
+        Claims(judged.to_vec())
     }
 
     /// Each cost with its unit, its interval, and what it is a part of.
@@ -269,6 +273,11 @@ impl HarnessCost {
                 "watching a sample".to_owned(),
                 scaled(&self.watch, 1e6, "µs"),
                 "before and after it, no part of its time".to_owned(),
+            ],
+            [
+                "recording an event".to_owned(),
+                scaled(&self.event, 1e9, "ns"),
+                "two for each span of a timeline".to_owned(),
             ],
             [
                 "tracing work in pieces of 100 µs".to_owned(),
@@ -314,6 +323,7 @@ impl Shown for HarnessCost {
             ("clock_seconds", self.clock),
             ("watch_seconds", self.watch),
             ("makespan_seconds", self.makespan),
+            ("event_seconds", self.event),
             ("tracing_share", self.tracing),
         ];
         costs.extend(self.start_skew.map(|skew| ("start_skew_seconds", skew)));

@@ -188,9 +188,7 @@ impl Loaded for Timeline {
     const NAME: &'static str = "a timeline";
 
     fn sound(&self) -> Result<(), String> {
-        ensure(self.makespan >= 0.0, "it ends before it starts")?;
-        let sound = |span: &crate::trace::Span| 0.0 <= span.start && span.start <= span.end;
-        ensure(self.spans.iter().all(sound), "a span ends before it starts")
+        self.contradiction().map_or(Ok(()), |reason| Err(reason.to_owned()))
     }
 }
 

@@ -169,8 +169,7 @@ mod tests {
 
     /// Four tasks of 10 ms, undisturbed, with these gains in the order of the corners.
     fn measured(gains: [f64; 4], cores: usize, effective_cores: f64) -> Overlapped {
-        let timeline =
-            Timeline { name: String::new(), lanes: 4, makespan: 0.01, spans: Vec::new(), dropped: 0 };
+        let timeline = Timeline { lanes: 4, makespan: 0.01, ..Timeline::default() };
         let kinds =
             [Work::Waiting, Work::Computing].map(|work| [(work, Place::OneCore), (work, Place::AllCores)]);
         let corner = |((work, place), gain): ((Work, Place), f64)| Corner {

@@ -1,15 +1,62 @@
 //! A [`Timeline`] in a cell.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
-use super::{Block, Shown, Table};
-use crate::plot::{self, counted};
+use super::{Block, Shown, Table, View};
+use crate::Error;
+use crate::plot::{self, By, Saved, counted};
 use crate::trace::{Activity, Timeline};
 
 impl Timeline {
     /// Shows the timeline in a cell.
     pub fn evcxr_display(&self) {
         self.block().emit();
+    }
+
+    /// The same with a row for each thread: which tasks it ran.
+    pub fn by_worker(&self) -> View<Timeline> {
+        View::new(self.clone(), |timeline| timeline.shown_by(By::Worker))
+    }
+
+    /// The same with a row for each core: which tasks were on it.
+    pub fn by_core(&self) -> View<Timeline> {
+        View::new(self.clone(), |timeline| timeline.shown_by(By::Core))
+    }
+
+    /// Saves the timeline in the Trace Event Format, for Perfetto (ui.perfetto.dev), `chrome://tracing` or Speedscope.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::CannotWrite`], with what to do.
+    pub fn save_trace_events(&self, path: impl AsRef<Path>) -> Result<Saved, Error> {
+        plot::write(path.as_ref(), self.trace_events().as_bytes())
+    }
+
+    fn shown_by(&self, by: By) -> Block {
+        let cores = match self.cores().len() {
+            0 => String::new(),
+            count => format!(", on {}", counted(count, "core")),
+        };
+        let processes: BTreeSet<u32> = self.workers.iter().map(|worker| worker.process).collect();
+        let threads = match (self.workers.len(), processes.len()) {
+            (0, _) => String::new(),
+            (threads, 0 | 1) => format!(" on {}", counted(threads, "thread")),
+            (threads, processes) => format!(" on {} of {processes} processes", counted(threads, "thread")),
+        };
+        let caption = format!(
+            "{}: {}{threads}{cores}, {:.1} ms from start to end.",
+            self.name,
+            counted(self.lanes, "task"),
+            self.makespan * 1e3
+        );
+        let mut block = Block { table: self.table(), ..Block::default() };
+        block.show(plot::timeline(self, by, &caption));
+        if self.dropped > 0 {
+            block.notes.push(format!("{} spans did not fit into the record and are missing.", self.dropped));
+        }
+        block.caption = caption;
+        block
     }
 
     fn table(&self) -> Table {
@@ -34,23 +81,7 @@ impl Timeline {
 
 impl Shown for Timeline {
     fn block(&self) -> Block {
-        let cores = match self.cores().len() {
-            0 => String::new(),
-            count => format!(", on {}", counted(count, "core")),
-        };
-        let caption = format!(
-            "{}: {}, {:.1} ms from start to end{cores}.",
-            self.name,
-            counted(self.lanes, "task"),
-            self.makespan * 1e3
-        );
-        let mut block = Block { table: self.table(), ..Block::default() };
-        block.show(plot::timeline(self, &caption));
-        if self.dropped > 0 {
-            block.notes.push(format!("{} spans did not fit into the record and are missing.", self.dropped));
-        }
-        block.caption = caption;
-        block
+        self.shown_by(By::Task)
     }
 
     fn columns(&self) -> Table {
@@ -62,12 +93,13 @@ impl Shown for Timeline {
             [
                 span.lane.to_string(),
                 activity(span.activity).to_owned(),
+                span.worker.map(|worker| self.worker_name(worker)).unwrap_or_default(),
                 span.core.map(|core| core.to_string()).unwrap_or_default(),
                 span.start.to_string(),
                 span.end.to_string(),
             ]
         });
-        Table::new(["lane", "activity", "core", "start (s)", "end (s)"], rows)
+        Table::new(["lane", "activity", "worker", "core", "start (s)", "end (s)"], rows)
     }
 }
 

@@ -41,7 +41,7 @@ impl Log {
     }
 
     /// A lane for the task with this number, as that of a [`trace`](fn@crate::trace::trace).
-    pub fn lane(&self, task: usize) -> Lane<'_> {
+    pub fn lane(&self, task: usize) -> Lane {
         self.run.recorder.lane(task)
     }
 

@@ -29,7 +29,7 @@ const LOST: f64 = 0.03;
 const STARTING: Duration = Duration::from_micros(50);
 
 /// A task of the reader, which records what it does.
-type Task<'a> = dyn Fn(&mut Lane<'_>) + Sync + 'a;
+type Task<'a> = dyn Fn(&mut Lane) + Sync + 'a;
 
 /// The reader's concurrent code: `at_once(tasks, task)` runs `task(0)` to `task(tasks - 1)`, all at once.
 type AtOnce<'a> = dyn Fn(usize, &(dyn Fn(usize) + Sync)) + 'a;
@@ -98,13 +98,13 @@ const ARMS: [Arm; 6] = {
 
 impl<'a> Overlap<'a> {
     /// The task that waits. It records its waits with [`Lane::waiting`].
-    pub fn waiting(mut self, task: impl Fn(&mut Lane<'_>) + Sync + 'a) -> Self {
+    pub fn waiting(mut self, task: impl Fn(&mut Lane) + Sync + 'a) -> Self {
         self.waiting = Box::new(task);
         self
     }
 
     /// The task that computes. It records its work with [`Lane::computing`], in pieces of some 100 µs.
-    pub fn computing(mut self, task: impl Fn(&mut Lane<'_>) + Sync + 'a) -> Self {
+    pub fn computing(mut self, task: impl Fn(&mut Lane) + Sync + 'a) -> Self {
         self.computing = Box::new(task);
         self
     }
@@ -277,13 +277,7 @@ mod tests {
     fn one_core_was_theirs_when_their_times_on_it_add_up_to_the_run() {
         let four = overlap("4 tasks", 4, |_, _| ());
         let run = |on_core: Option<u64>| Run {
-            timeline: Timeline {
-                name: String::new(),
-                lanes: 4,
-                makespan: 0.040,
-                spans: Vec::new(),
-                dropped: 0,
-            },
+            timeline: Timeline { lanes: 4, makespan: 0.040, ..Timeline::default() },
             threads: 4,
             on_core: on_core.map(Duration::from_millis),
         };

@@ -4,7 +4,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::mark::Look;
-use super::theme::{INK, MUTED};
+use super::theme::{INK, grid};
 use super::words::{counted, shortened};
 use super::{Spot, Svg, text};
 use crate::Error;
@@ -50,11 +50,11 @@ pub fn lattice(explored: &Explored, alternative: &str) -> Result<Svg, Error> {
         area.draw(&Text::new(shortened(&explored.name, 60), ((LEFT + RIGHT) / 2, 14), centred))?;
         for right in 0..=across.len() {
             let line = vec![place(right, 0), place(right, upwards.len())];
-            area.draw(&PathElement::new(line, MUTED.mix(0.35).stroke_width(1)))?;
+            area.draw(&PathElement::new(line, grid().stroke_width(1)))?;
         }
         for up in 0..=upwards.len() {
             let line = vec![place(0, up), place(across.len(), up)];
-            area.draw(&PathElement::new(line, MUTED.mix(0.35).stroke_width(1)))?;
+            area.draw(&PathElement::new(line, grid().stroke_width(1)))?;
         }
         for (way, path) in explored.paths.iter().enumerate() {
             let Look { colour, dash, .. } = look(&path.outcome);

@@ -4,7 +4,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::theme::{INK, MUTED, SERIES};
+use super::theme::{INK, MUTED, SERIES, text_on};
 use super::words::shortened;
 use super::{Svg, cores, text};
 use crate::Error;
@@ -125,7 +125,7 @@ impl<'m> Map<'m> {
             let style = if allowed { colour(core).filled() } else { MUTED.stroke_width(1) };
             area.draw(&Rectangle::new(corners, style))?;
             if !self.machine.cores.is_empty() {
-                let ink = if allowed { ink_on(core) } else { INK };
+                let ink = if allowed { text_on(colour(core)) } else { INK };
                 label(area, &core.number.to_string(), corners, ink)?;
             }
         }
@@ -198,11 +198,6 @@ fn holds(cache: &Cache, core: usize) -> bool {
 
 fn colour(core: &Core) -> RGBColor {
     if core.kind == Some(CoreKind::Efficiency) { SERIES[2] } else { SERIES[0] }
-}
-
-/// Letters that can be read on the colour of a core, at least 4.5:1 on light and dark pages alike.
-fn ink_on(core: &Core) -> RGBColor {
-    if core.kind == Some(CoreKind::Efficiency) { BLACK } else { WHITE }
 }
 
 /// The name of a row, at its left.

@@ -56,7 +56,7 @@ pub use svg::Svg;
 pub use sweep::swept_curves;
 
 pub use theme::{INK, MUTED, SERIES};
-pub use timeline::timeline;
+pub use timeline::{By, timeline};
 pub use wait_for::wait_for_graph;
 
 pub(crate) use bars::MOST_BARS;

@@ -127,8 +127,9 @@ where
         let gap = i32::from(width > 3);
         area.draw(&Rectangle::new([(left, y - 8), (left + width - gap, y + 8)], colour.filled()))?;
         if width >= LETTER {
-            let white = text(11).color(&WHITE).pos(Pos::new(HPos::Center, VPos::Center));
-            area.draw(&Text::new(step.to_string(), (left + width / 2, y), white))?;
+            let ink = theme::text_on(colour);
+            let letter = text(11).color(&ink).pos(Pos::new(HPos::Center, VPos::Center));
+            area.draw(&Text::new(step.to_string(), (left + width / 2, y), letter))?;
         }
     }
     Ok(())
@@ -148,15 +149,17 @@ pub fn orders_timelines(result: &Ordered, alternative: &str) -> Result<Svg, Erro
         return Err(Error::NothingToDraw { title: result.name.clone() });
     }
     let height = 24 * result.steps.len().clamp(2, 32) as u32 + 82;
-    Svg::draw((WIDTH, 30 + height * traced.len() as u32), alternative, |area| {
+    let mut regions = Vec::new();
+    let svg = Svg::draw((WIDTH, 30 + height * traced.len() as u32), alternative, |area| {
         let (legend, panels) = area.split_vertically(30);
-        timeline::legend(&legend, &cores, traced.iter().any(|traced| timeline::has_waits(traced)))?;
+        timeline::legend(&legend, "core", &cores, traced.iter().any(|traced| timeline::has_waits(traced)))?;
         let end = traced.iter().map(|timeline| timeline.makespan).fold(0.0, f64::max);
         for (panel, traced) in panels.split_evenly((traced.len(), 1)).iter().zip(&traced) {
-            timeline::lanes(panel, traced, &shortened(&traced.name, 80), end, &cores)?;
+            regions.extend(timeline::lanes(panel, traced, &shortened(&traced.name, 80), end, &cores)?);
         }
         Ok(())
-    })
+    })?;
+    Ok(svg.with_regions(regions))
 }
 
 /// "1 order", "7 different orders".

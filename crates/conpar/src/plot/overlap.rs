@@ -17,19 +17,21 @@ const WIDTH: u32 = 740;
 /// [`Error::Drawing`] when plotters fails.
 pub fn overlap_timelines(result: &Overlapped, alternative: &str) -> Result<Svg, Error> {
     let height = 24 * result.tasks.clamp(2, 32) as u32 + 92;
-    Svg::draw((WIDTH, 30 + 2 * height), alternative, |area| {
+    let mut regions = Vec::new();
+    let svg = Svg::draw((WIDTH, 30 + 2 * height), alternative, |area| {
         let (legend_area, panels) = area.split_vertically(30);
         let timelines = || result.corners.iter().map(|corner| &corner.timeline);
         let mut cores: Vec<usize> = timelines().flat_map(|timeline| timeline.cores()).collect();
         cores.sort_unstable();
         cores.dedup();
-        timeline::legend(&legend_area, &cores, timelines().any(timeline::has_waits))?;
+        timeline::legend(&legend_area, "core", &cores, timelines().any(timeline::has_waits))?;
         let end = timelines().map(|timeline| timeline.makespan).fold(0.0, f64::max);
         for (panel, corner) in panels.split_evenly((2, 2)).iter().zip(&result.corners) {
-            timeline::lanes(panel, &corner.timeline, &title(result, corner), end, &cores)?;
+            regions.extend(timeline::lanes(panel, &corner.timeline, &title(result, corner), end, &cores)?);
         }
         Ok(())
-    })
+    })?;
+    Ok(svg.with_regions(regions))
 }
 
 /// How many times faster the tasks were at once than one after another, with intervals.

@@ -5,6 +5,7 @@ use plotters::prelude::{DrawingArea, IntoDrawingArea, SVGBackend};
 
 use super::Spot;
 use super::slider::Slider;
+use super::spot::Region;
 use crate::Error;
 
 /// A finished figure as SVG, with the sentence that stands for it where it cannot be seen.
@@ -14,6 +15,7 @@ pub struct Svg {
     size: (u32, u32),
     alternative: String,
     spots: Vec<Spot>,
+    regions: Vec<Region>,
     slider: Option<Slider>,
 }
 
@@ -37,12 +39,18 @@ impl Svg {
         }
         // A name may hold characters that XML cannot: one would make the whole figure unreadable.
         markup.retain(is_xml);
-        Ok(Svg { markup, size, alternative: alternative.to_owned(), spots: Vec::new(), slider: None })
+        let (spots, regions) = (Vec::new(), Vec::new());
+        Ok(Svg { markup, size, alternative: alternative.to_owned(), spots, regions, slider: None })
     }
 
     /// The figure with what its points say.
     pub fn with_spots(self, spots: Vec<Spot>) -> Svg {
         Svg { spots, ..self }
+    }
+
+    /// The figure with what its patches say.
+    pub(crate) fn with_regions(self, regions: Vec<Region>) -> Svg {
+        Svg { regions, ..self }
     }
 
     /// The figure with a curve that the reader moves.
@@ -63,8 +71,9 @@ impl Svg {
     /// The markup as it goes into a page: scales with its column and is read out as its text alternative, then, where
     /// the figure has spots, point by point.
     pub(crate) fn html(&self) -> String {
-        let spots: String = self.spots.iter().map(|spot| spot.html(self.size)).collect();
-        let role = if self.spots.is_empty() { "img" } else { "group" };
+        let regions = self.regions.iter().map(|region| region.html(self.size));
+        let spots: String = regions.chain(self.spots.iter().map(|spot| spot.html(self.size))).collect();
+        let role = if spots.is_empty() { "img" } else { "group" };
         let open = format!("<svg role=\"{role}\" aria-label=\"{}\" ", escape(&self.alternative));
         let curve = self.slider.as_ref().map(Slider::curve).unwrap_or_default();
         let drawing = format!("<g aria-hidden=\"true\">{}{curve}</g>{spots}", self.inner());
@@ -75,7 +84,8 @@ impl Svg {
     /// The figure as a file of its own: on white, in the colours of a light page.
     pub(crate) fn alone(&self) -> String {
         let (width, height) = self.size;
-        let titles: String = self.spots.iter().map(Spot::titled).collect();
+        let regions = self.regions.iter().map(Region::titled);
+        let titles: String = regions.chain(self.spots.iter().map(Spot::titled)).collect();
         let curve = self.slider.as_ref().map(Slider::curve).unwrap_or_default();
         let drawing = format!(
             "<title>{}</title><rect x=\"0\" y=\"0\" width=\"{width}\" height=\"{height}\" fill=\"#FFFFFF\"/>{}{curve}{titles}",

@@ -8,7 +8,7 @@ use plotters::chart::{ChartBuilder, MeshStyle};
 use plotters::coord::Shift;
 use plotters::coord::ranged1d::Ranged;
 use plotters::prelude::{DrawingArea, DrawingBackend};
-use plotters::style::{Color, IntoFont, RGBColor, TRANSPARENT, TextStyle};
+use plotters::style::{BLACK, Color, IntoFont, RGBAColor, RGBColor, TRANSPARENT, TextStyle, WHITE};
 
 /// Text and axes. On a page it takes the page's own text colour.
 pub const INK: RGBColor = RGBColor(0x33, 0x34, 0x35);
@@ -26,6 +26,23 @@ pub const SERIES: [RGBColor; 6] = [
     RGBColor(0x9a, 0x74, 0x2c),
     RGBColor(0x62, 0x7d, 0x98),
 ];
+
+/// The lines of a grid: they guide the eye, and are fainter than everything that carries data.
+pub(crate) fn grid() -> RGBAColor {
+    MUTED.mix(0.25)
+}
+
+/// The colour of text on a patch of this `colour`, black or white, whichever has the higher contrast to it: at least 4.58:1
+/// on any colour, since the two ratios multiply to 21 (WCAG 2.2, "contrast ratio").
+pub(crate) fn text_on(colour: RGBColor) -> RGBColor {
+    let linear = |channel: u8| {
+        let share = f64::from(channel) / 255.0;
+        if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+    };
+    let luminance = 0.2126 * linear(colour.0) + 0.7152 * linear(colour.1) + 0.0722 * linear(colour.2);
+    // White has the higher one where 1.05 / (L + 0.05) > (L + 0.05) / 0.05.
+    if (luminance + 0.05).powi(2) < 1.05 * 0.05 { WHITE } else { BLACK }
+}
 
 /// Text of `size` pixels in the page's colour.
 pub(crate) fn text(size: u32) -> TextStyle<'static> {
@@ -46,7 +63,7 @@ pub(crate) fn framed<'a, 'b, DB: DrawingBackend>(
 /// Axes, grid and labels as every figure has them.
 pub(crate) fn style<X: Ranged, Y: Ranged, DB: DrawingBackend>(mesh: &mut MeshStyle<'_, '_, X, Y, DB>) {
     mesh.axis_style(INK)
-        .bold_line_style(MUTED.mix(0.25))
+        .bold_line_style(grid())
         .light_line_style(TRANSPARENT)
         .label_style(text(12))
         .axis_desc_style(text(13));
@@ -66,8 +83,8 @@ color:var(--jp-content-font-color1,var(--vscode-editor-foreground,inherit))}\
 .conpar svg [fill=\"#333435\" i]{fill:var(--jp-content-font-color1,var(--vscode-editor-foreground,currentColor))}\
 .conpar svg [stroke=\"#333435\" i]{stroke:var(--jp-content-font-color1,var(--vscode-editor-foreground,currentColor))}\
 .conpar .spot{outline:none}\
-.conpar .spot>circle{fill:transparent;stroke:transparent;stroke-width:2px}\
-.conpar .spot:hover>circle,.conpar .spot:focus>circle{stroke:var(--jp-content-font-color1,var(--vscode-editor-foreground,currentColor))}\
+.conpar .spot>circle,.conpar .spot>rect{fill:transparent;stroke:transparent;stroke-width:2px}\
+.conpar .spot:hover>circle,.conpar .spot:focus>circle,.conpar .spot:hover>rect,.conpar .spot:focus>rect{stroke:var(--jp-content-font-color1,var(--vscode-editor-foreground,currentColor))}\
 .conpar .tip{visibility:hidden;pointer-events:none}\
 .conpar .spot:hover .tip,.conpar .spot:focus .tip{visibility:visible}\
 .conpar .tip rect{fill:var(--jp-layout-color1,var(--vscode-editor-background,Canvas));stroke:#7f8081}\
@@ -82,3 +99,16 @@ color:var(--jp-content-font-color1,var(--vscode-editor-foreground,inherit))}\
 .conpar th,.conpar td{padding:.15em .7em;text-align:right;border:0;\
 border-bottom:1px solid var(--jp-border-color2,#8884);background:none}\
 .conpar th:first-child,.conpar td:first-child{text-align:left}";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_on_a_patch_are_black_or_white_whichever_can_be_read() {
+        assert_eq!(
+            [WHITE, BLACK, RGBColor(0x1f, 0x78, 0xb4), RGBColor(0xd5, 0x5e, 0x00)].map(text_on),
+            [BLACK, WHITE, WHITE, BLACK]
+        );
+    }
+}
