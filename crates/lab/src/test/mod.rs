@@ -1,10 +1,12 @@
 //! `cargo lab test`: all the tests, one stage after the other, and one last line that sums them up.
 //!
-//! A stage that fails does not stop the next. Nothing runs beside anything else, because the tests measure.
+//! A stage that fails does not stop the next. Nothing runs beside anything else where a test measures.
 
 mod browser;
 mod cargo;
+mod interrupts;
 mod kernel;
+mod loaded;
 mod notebooks;
 mod script;
 
@@ -45,7 +47,7 @@ pub(crate) struct Bench<'a> {
 type Stage = fn(&Bench, &mut Tally) -> Result<()>;
 
 /// All stages, cheap ones first.
-const STAGES: [(&str, Stage); 8] = [
+const STAGES: [(&str, Stage); 10] = [
     ("format", cargo::format),
     ("lints", cargo::lints),
     ("notebook form", notebooks::form),
@@ -53,6 +55,8 @@ const STAGES: [(&str, Stage); 8] = [
     ("calibration", cargo::calibration),
     ("kernel", kernel::run),
     ("notebooks", notebooks::run),
+    ("busy machine", loaded::run),
+    ("interrupts", interrupts::run),
     ("browser", browser::run),
 ];
 

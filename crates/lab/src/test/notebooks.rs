@@ -1,5 +1,7 @@
 //! The stages of the notebooks: their byte form, and each one run in the real kernel.
 
+use std::path::{Path, PathBuf};
+
 use super::{Bench, Outcome, Tally};
 use crate::error::Result;
 use crate::notebook::run::Report;
@@ -8,7 +10,7 @@ use crate::notebook::{format, run as notebook_run};
 /// Every notebook is in the canonical form.
 pub(super) fn form(bench: &Bench, tally: &mut Tally) -> Result<()> {
     for path in bench.places.all_notebooks()? {
-        let name = format!("form of {}", path.strip_prefix(bench.places.root()).unwrap_or(&path).display());
+        let name = format!("form of {}", shown(bench, &path));
         if tally.wants(&name) {
             let problems = format::check(&path)?;
             let outcome =
@@ -19,21 +21,29 @@ pub(super) fn form(bench: &Bench, tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-/// Every English notebook runs from top to bottom, on all cores and on one, and no claim in it is violated. The
-/// Portuguese ones hold the same code, byte for byte.
+/// The notebooks that are run: the Portuguese ones hold the same code, byte for byte.
+pub(super) fn english(bench: &Bench) -> Result<Vec<PathBuf>> {
+    let folder = bench.places.notebooks().join("en");
+    Ok(bench.places.all_notebooks()?.into_iter().filter(|path| path.starts_with(&folder)).collect())
+}
+
+/// A notebook's path within the checkout.
+pub(super) fn shown(bench: &Bench, path: &Path) -> String {
+    path.strip_prefix(bench.places.root()).unwrap_or(path).display().to_string()
+}
+
+/// Every English notebook runs from top to bottom, on all cores and on one, and no claim in it is violated.
 pub(super) fn run(bench: &Bench, tally: &mut Tally) -> Result<()> {
-    let english = bench.places.notebooks().join("en");
-    for path in bench.places.all_notebooks()?.into_iter().filter(|path| path.starts_with(&english)) {
-        let shown = path.strip_prefix(bench.places.root()).unwrap_or(&path).display().to_string();
+    for path in english(bench)? {
         for (cores, place) in [(None, "all cores"), (Some(1), "one core")] {
-            let name = format!("{shown} on {place}");
+            let name = format!("{} on {place}", shown(bench, &path));
             if !tally.wants(&name) {
                 continue;
             }
             println!("   {name}");
             let options = notebook_run::Options { output: None, cores };
-            let outcome = match notebook_run::run(bench.environment, &path, options, &mut notebook_run::print)
-            {
+            let ran = notebook_run::run(bench.environment, &path, options, &mut notebook_run::print);
+            let outcome = match ran {
                 Ok(report) => judge(&report),
                 Err(error) => Outcome::Failed(error.to_string()),
             };
@@ -43,7 +53,8 @@ pub(super) fn run(bench: &Bench, tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-fn judge(report: &Report) -> Outcome {
+/// What the report of a run comes to.
+pub(super) fn judge(report: &Report) -> Outcome {
     if report.errors.is_empty() {
         println!("     {} claims, of which {} cannot be told here", report.claims, report.open_claims);
         return Outcome::Passed;

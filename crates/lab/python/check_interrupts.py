@@ -1,0 +1,182 @@
+"""Each demonstration of each notebook is interrupted in its middle, in the real kernel.
+
+An interrupt ends the process that runs the cells. Afterwards no process that a cell started may be alive, and running the
+set-up cell again has to be enough to go on. argv: the checkout, the set-up cell, a filter. A test is told as one line of JSON.
+"""
+
+import collections
+import concurrent.futures
+import contextlib
+import glob
+import json
+import pathlib
+import queue
+import sys
+import time
+import traceback
+
+from jupyter_client.manager import KernelManager
+
+CHECKOUT, SETUP, FILTER = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+# How long a thing may take before it counts as wedged: far more than it needs, on the busiest machine.
+PATIENCE_SECONDS = 120
+# What is broken off, and what only serves it.
+DEMONSTRATIONS = {"measure", "exercise"}
+# Longer than a cell takes to be compiled, shorter than a measurement. A cell that has ended by then is broken off earlier.
+MIDDLE_SECONDS = 1.6
+# Notebooks side by side: nothing here is timed.
+AT_ONCE = 2
+
+
+class Notebook:
+    """A running kernel, and the cells of a notebook."""
+
+    def __init__(self, path):
+        self.cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
+        self.manager = KernelManager(kernel_name="rust")
+        self.manager.start_kernel(cwd=str(path.parent))
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=600)
+
+    def close(self):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel()
+
+    def send(self, code):
+        return self.client.execute(code)
+
+    def answer(self, message, seconds):
+        """The texts of the errors of a cell, empty where it ended well; None where it has not ended yet."""
+        deadline, errors, replied, idle = time.monotonic() + seconds, [], False, False
+        while not (replied and idle):
+            if time.monotonic() > deadline:
+                return None
+            with contextlib.suppress(queue.Empty):
+                reply = self.client.get_shell_msg(timeout=0.01)
+                replied |= reply["parent_header"].get("msg_id") == message
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    heard = self.client.get_iopub_msg(timeout=0.01)
+                    if heard["parent_header"].get("msg_id") != message:
+                        continue
+                    if heard["msg_type"] == "error":
+                        errors.append(heard["content"]["evalue"])
+                    idle |= heard["msg_type"] == "status" and heard["content"]["execution_state"] == "idle"
+        return errors
+
+    def run(self, code):
+        errors = self.answer(self.send(code), PATIENCE_SECONDS)
+        assert errors is not None, f"not ended after {PATIENCE_SECONDS} s: {code}"
+        return errors
+
+    def set_up(self):
+        errors = self.run(SETUP)
+        assert not errors, f"the set-up cell: {errors}"
+
+    def processes(self):
+        """The names of the processes that belong to the kernel, each as often as it runs."""
+        found = collections.Counter()
+        folder = f"EVCXR_TMPDIR={self.folder}".encode()
+        for environment in glob.glob("/proc/[0-9]*/environ"):
+            with contextlib.suppress(OSError):
+                process = pathlib.Path(environment).parent
+                if folder in (process / "environ").read_bytes().split(b"\0"):
+                    found[(process / "exe").readlink().name] += 1
+        return found
+
+    @property
+    def folder(self):
+        """The kernel's own folder, from the environment of one of its processes."""
+        if not hasattr(self, "_folder"):
+            launcher = self.manager.provisioner.process.pid
+            for children in glob.glob(f"/proc/{launcher}/task/*/children"):
+                for child in pathlib.Path(children).read_text().split():
+                    for variable in pathlib.Path(f"/proc/{child}/environ").read_bytes().split(b"\0"):
+                        if variable.startswith(b"EVCXR_TMPDIR="):
+                            self._folder = variable.decode().partition("=")[2]
+        return self._folder
+
+    def demonstrations(self):
+        return [cell for cell in self.cells if DEMONSTRATIONS & set(tags(cell))]
+
+    def prepare(self, wanted, measured):
+        """Runs what stands before the cell: definitions, and with `measured` the demonstrations and their claims as well."""
+        for cell in self.cells[: self.cells.index(wanted)]:
+            kinds = set(tags(cell))
+            if "setup" in kinds or any(kind.startswith("compile-fail") for kind in kinds):
+                continue
+            if measured or not kinds & (DEMONSTRATIONS | {"claim"}):
+                # What needs a result that is not there does not compile, and is not needed.
+                self.run("".join(cell["source"]))
+
+    def break_off(self, cell):
+        """Interrupts the cell while it runs; the errors of one that did not get so far."""
+        code, middle = "".join(cell["source"]), MIDDLE_SECONDS
+        for _ in range(4):
+            message = self.send(code)
+            errors = self.answer(message, middle)
+            if errors is None:
+                self.manager.interrupt_kernel()
+                errors = self.answer(message, PATIENCE_SECONDS)
+                assert errors is not None, f"{cell['id']}: not ended {PATIENCE_SECONDS} s after the interrupt"
+                return [], True
+            if errors:
+                return errors, False
+            middle /= 2
+        return [], False
+
+
+def tags(cell):
+    return cell["metadata"].get("tags", [])
+
+
+def check(path):
+    """Breaks off every demonstration; gives how many were, and how many are too short for that."""
+    notebook = Notebook(path)
+    try:
+        notebook.set_up()
+        before = notebook.processes()
+        broken, short = 0, []
+        for cell in notebook.demonstrations():
+            notebook.prepare(cell, measured=False)
+            errors, interrupted = notebook.break_off(cell)
+            if errors:
+                notebook.prepare(cell, measured=True)
+                errors, interrupted = notebook.break_off(cell)
+            assert not errors, f"{cell['id']}: {errors}"
+            if not interrupted:
+                short.append(cell["id"])
+                continue
+            broken += 1
+            notebook.set_up()
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while left := notebook.processes() - before:
+                assert time.monotonic() < deadline, f"{cell['id']}: left running: {dict(left)}"
+                time.sleep(0.05)
+        assert broken, "no demonstration was long enough to be interrupted"
+        return f"{broken} interrupted" + (f", too short for it: {', '.join(short)}" if short else "")
+    finally:
+        notebook.close()
+
+
+def attempt(path):
+    name = f"notebooks/en/{path.name} interrupted"
+    if FILTER not in name:
+        return
+    started = time.monotonic()
+    try:
+        said = check(path)
+        outcome, detail = "passed", ""
+    except Exception:
+        said, outcome, detail = "", "failed", traceback.format_exc()
+    print(json.dumps({"check": name, "outcome": outcome, "detail": detail}), flush=True)
+    print(f"         {time.monotonic() - started:.1f} s; {said}", flush=True)
+
+
+def main():
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as threads:
+        list(threads.map(attempt, sorted((CHECKOUT / "notebooks" / "en").glob("*.ipynb"))))
+
+
+main()
