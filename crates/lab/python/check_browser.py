@@ -1,7 +1,7 @@
 """JupyterLab as `cargo lab` opens it, in a real Chromium: every notebook is run, looked at in both themes, and a cell of
 notebook 09 is edited and run again.
 
-argv: the checkout, the lab program, the browser. Each test is told as one line of JSON. The notebooks are copies, and so
+argv: the checkout, the lab program, the browser, a filter of the notebooks. Each test is told as one line of JSON. The notebooks are copies, and so
 are Jupyter's settings; both are removed at the end. Screenshots of all figures go to target/screenshots.
 """
 
@@ -24,6 +24,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import sync_playwright
 
 CHECKOUT, LAB, BROWSER = (pathlib.Path(argument) for argument in sys.argv[1:4])
+FILTER = sys.argv[4]
 SCREENSHOTS = CHECKOUT / "target" / "screenshots"
 # All bounds are far above what is needed on the busiest machine: they end a hang, they measure nothing.
 START_SECONDS, NOTEBOOK_SECONDS, END_SECONDS = 240, 600, 60
@@ -427,7 +428,7 @@ def main():
     started = []
     with copied_notebooks() as folder, jupyterlab() as (address, token), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(BROWSER), args=flags)
-        for notebook in sorted(folder.glob("*.ipynb")):
+        for notebook in (path for path in sorted(folder.glob("*.ipynb")) if FILTER in f"browser: {path.name}"):
             page = browser.new_page(viewport=VIEWPORT)
             check_page(page, address, token, notebook)
             started = list({*started, *psutil.Process().children(recursive=True)})

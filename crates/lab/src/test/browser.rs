@@ -19,7 +19,8 @@ const CHROMIUM: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 const NAME: &str = "browser";
 
 pub(super) fn run(bench: &Bench, tally: &mut Tally) -> Result<()> {
-    if !tally.wants(NAME) {
+    // `browser` runs all of it, `browser: 03` what is checked of one notebook.
+    if !tally.wants(NAME) && !tally.filter().is_some_and(|filter| filter.starts_with(NAME)) {
         return Ok(());
     }
     let Some(chromium) = find_chromium() else {
@@ -47,6 +48,7 @@ pub(super) fn run(bench: &Bench, tally: &mut Tally) -> Result<()> {
     }
     let mut python = bench.environment.command();
     python.args(["-c", SCRIPT]).arg(bench.places.root()).arg(bench.places.launcher()).arg(chromium);
+    python.arg(tally.filter().unwrap_or_default());
     script::run(NAME, &mut python, tally)
 }
 
