@@ -80,11 +80,16 @@ impl Timeline {
         cores
     }
 
-    /// The name of a thread: what it is called, or else the number of its place.
+    /// The name of a thread: what it is called, or else the number of its place; with that of its process where there are
+    /// several.
     pub fn worker_name(&self, worker: usize) -> String {
-        match self.workers.get(worker) {
-            Some(known) if !known.name.is_empty() => known.name.clone(),
-            _ => format!("thread {}", worker.saturating_add(1)),
+        let known = self.workers.get(worker);
+        let name = known.filter(|known| !known.name.is_empty()).map(|known| known.name.clone());
+        let name = name.unwrap_or_else(|| format!("thread {}", worker.saturating_add(1)));
+        let elsewhere = |known: &Worker| self.workers.iter().any(|other| other.process != known.process);
+        match known.filter(|known| elsewhere(known)) {
+            Some(known) => format!("{name}, {}", known.process),
+            None => name,
         }
     }
 
