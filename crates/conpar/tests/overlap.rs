@@ -37,8 +37,12 @@ fn waiting_overlaps_on_one_core_and_computing_needs_more() {
     let one_core = overlapped.corners.iter().filter(|corner| corner.timeline.cores() == [overlapped.core]);
     assert!(one_core.count() >= 1, "computing on one core ran on that core alone");
     let html = overlapped.block().html();
-    assert!(html.contains("<svg role=\"img\" aria-label="), "the timelines");
-    assert!(html.contains("<svg role=\"group\" aria-label="), "the bars, which say their values");
+    assert_eq!(
+        html.matches("<svg role=\"group\" aria-label=").count(),
+        2,
+        "timelines and bars, which say their values"
+    );
+    assert!(html.contains("aria-label=\"task 1: computing on core "), "a bar of a timeline");
     if let Ok(folder) = std::env::var("CONPAR_KEEP_HTML") {
         std::fs::write(std::path::Path::new(&folder).join("overlap.html"), html).expect("writable");
     }
