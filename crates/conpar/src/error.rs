@@ -113,6 +113,12 @@ pub enum Error {
     /// A parameter without a value.
     #[error("the parameter has no value to take: name some, as `.over([1, 4, 16, 64])`")]
     NoValues,
+    /// An arm that takes none of the values.
+    #[error("an arm begins at {least}, and no value is that large: name one in `.over(…)`")]
+    NoValueFrom {
+        /// Where it begins.
+        least: u64,
+    },
     /// More values of a parameter than a figure can show.
     #[error(
         "{asked} values are too many for one figure: at most {most}. Take larger steps, as powers of two"
@@ -156,6 +162,20 @@ pub enum Error {
         value: u64,
         /// What there is.
         measured: String,
+    },
+    /// More arms than a figure can show.
+    #[error("{asked} arms are too many for one figure: at most {most}")]
+    TooManyArms {
+        /// The number asked for.
+        asked: usize,
+        /// The largest number allowed.
+        most: usize,
+    },
+    /// Messages of which nothing can be said.
+    #[error("these are no messages to measure: {reason}")]
+    NoMessages {
+        /// What is wrong, and what to do.
+        reason: String,
     },
     /// A list without a task.
     #[error("there is no task to schedule: give the times of at least one")]

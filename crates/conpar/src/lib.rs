@@ -15,6 +15,7 @@
 //! | [`race`] | the experiment: a million races, and how often each outcome was seen → [`Observed`](race::Observed) |
 //! | [`interleaving`] | what a program can do: every order of its steps, every execution → [`Explored`](interleaving::Explored) |
 //! | [`fairness`] | the experiment: whose turns they were, when all workers want the same → [`Served`](fairness::Served) |
+//! | [`messages`] | messages between threads: one conversation, or how long they are on their way → [`Conversation`](messages::Conversation), [`Latencies`](messages::Latencies) |
 //! | [`orders`] | the experiment: the same tasks run many times, and in which orders their steps came → [`Ordered`](orders::Ordered) |
 //! | [`overlap`] | the experiment: tasks at once, waiting and computing, on one core and on all |
 //! | [`calibration`] | whether the instrument finds what is known: planted truth, competing load, equal arms, its own cost |
@@ -57,6 +58,7 @@ pub mod interleaving;
 pub mod liveness;
 pub mod machine;
 pub mod measure;
+pub mod messages;
 pub mod model;
 pub mod notebook;
 pub mod orders;

@@ -25,10 +25,12 @@ mod build;
 mod keeper;
 mod output;
 mod program;
+mod report;
 mod running;
 
 pub use build::{Built, MOST_BUILT};
 pub use keeper::guard;
 pub use output::{Captured, Ended, How};
 pub use program::{Program, child};
+pub(crate) use report::tell_and_end;
 pub use running::{MOST_AT_ONCE, Running};

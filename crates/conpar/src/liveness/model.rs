@@ -16,8 +16,9 @@ pub use shuttle::thread;
 use super::check::Failure;
 use super::graph::Graph;
 use super::locks::locks;
-use super::report::{Model, tell_and_end};
+use super::report::Model;
 use super::scene::{self, ActorState, LockState};
+use crate::child::tell_and_end;
 use crate::error::panic_message;
 
 locks!();

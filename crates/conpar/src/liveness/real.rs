@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 pub use std::thread;
 
 use super::locks::locks;
-use super::report::{Trials, Window, tell_and_end};
+use super::report::{Trials, Window};
 use super::scene::{self, ActorState, LockState};
+use crate::child::tell_and_end;
 use crate::machine;
 
 locks!();

@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::Error;
 use crate::machine::Machine;
 use crate::measure::{Estimate, Sample};
+use crate::messages::{Conversation, Grown, Latencies, MOST_POINTS, Place};
 use crate::overlap::{MOST_TASKS, Overlapped};
 use crate::plot::{self, Agreement, Bars, Chart, Comparison, Histogram, Roofline};
 use crate::schedule::{Scheduled, Simulated};
@@ -164,6 +165,46 @@ impl Loaded for Swept {
         self.series.iter().flat_map(|series| &series.places).try_for_each(|place| {
             ensure(place.index < self.samples.len(), "a value has no samples")?;
             ensure(positive(&place.estimate), "an estimate is not positive, or its interval is upside down")
+        })
+    }
+}
+
+impl Loaded for Conversation {
+    const NAME: &'static str = "a conversation";
+
+    fn sound(&self) -> Result<(), String> {
+        self.contradiction().map_or(Ok(()), |reason| Err(reason.to_owned()))
+    }
+}
+
+impl Loaded for Latencies {
+    const NAME: &'static str = "an experiment on latencies";
+
+    fn sound(&self) -> Result<(), String> {
+        ensure(self.arms.len() <= MOST_ARMS, "there are more arms than a figure can show")?;
+        let sound = |place: &Place| {
+            let law = place.law.is_none_or(|law| positive(&law.predicted) && positive(&law.agreement));
+            law && positive(&place.median) && positive(&place.p99) && positive(&place.rate)
+        };
+        let places = || self.arms.iter().flat_map(|arm| &arm.places);
+        ensure(places().all(sound), "an estimate is not positive, or its interval is upside down")?;
+        let whole = |place: &Place| {
+            place.medians.len() == self.rounds && place.medians.iter().all(|sample| sample.seconds > 0.0)
+        };
+        ensure(places().all(whole), "a round lacks samples, or a time is not positive")
+    }
+}
+
+impl Loaded for Grown {
+    const NAME: &'static str = "an experiment on queues that grow";
+
+    fn sound(&self) -> Result<(), String> {
+        ensure(self.arms.len() <= MOST_ARMS, "there are more programs than a figure can show")?;
+        let rounds = self.arms.first().map_or(0, |arm| arm.memories.len());
+        self.arms.iter().try_for_each(|arm| {
+            ensure(positive(&arm.memory), "a memory is not positive, or its interval is upside down")?;
+            ensure(arm.memories.len() == rounds, "the programs were not run equally often")?;
+            ensure(arm.queue.len() <= MOST_POINTS, "a queue has too many points")
         })
     }
 }

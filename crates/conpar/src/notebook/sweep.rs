@@ -56,7 +56,7 @@ impl Swept {
             let mut text = format!("{} is best at {at}: {best}", series.arm);
             if let Some(serial) = self.serial() {
                 let ratio = self.ratio(&series.arm, place.value, &serial.arm, 0).ok()?;
-                text += &format!(", {ratio} times as fast as serial");
+                text += &format!(", {ratio} times as fast as {}", serial.arm);
             }
             Some(text + ".")
         };

@@ -37,7 +37,8 @@ pub fn swept_curves(swept: &Swept, alternative: &str) -> Result<Svg, Error> {
         let Estimate { point, low, high, .. } = base.estimate.scaled(factor);
         let ends = [places().map(|place| place.value).min(), places().map(|place| place.value).max()];
         let ends = ends.map(|value| value.unwrap_or_default() as f64);
-        let (name, colour, dash) = ("serial".to_owned(), MUTED, Dash::Long);
+        let name = serial.first().map(|series| series.arm.clone()).unwrap_or_default();
+        let (colour, dash) = (MUTED, Dash::Long);
         curves.bands.push(Band {
             name: String::new(),
             colour,
@@ -75,7 +76,7 @@ fn series(swept: &Swept, index: usize, series: &sweep::Series, factor: f64) -> S
 }
 
 /// The unit in which `value` is read well, and by what to multiply seconds, or operations a second, to have it.
-fn unit(quantity: Quantity, value: f64) -> (f64, &'static str) {
+pub(super) fn unit(quantity: Quantity, value: f64) -> (f64, &'static str) {
     match quantity {
         Quantity::Throughput => (1.0, "second"),
         Quantity::Seconds if value >= 1.0 => (1.0, "s"),

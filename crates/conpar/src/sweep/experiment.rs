@@ -1,5 +1,6 @@
 //! The non-generic core: checks the experiment, runs it in rounds.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
@@ -30,7 +31,10 @@ pub(super) struct Experiment<'a> {
     parameter: String,
     pub(super) values: Vec<u64>,
     pub(super) arms: Vec<(String, Code<'a>)>,
-    pub(super) serial: Option<Code<'a>>,
+    /// The least value that an arm, by its index, takes; without an entry all.
+    pub(super) least: BTreeMap<usize, u64>,
+    /// The arm without the parameter, and its name.
+    pub(super) serial: Option<(String, Code<'a>)>,
     pub(super) serials: usize,
     pub(super) operations: Option<Box<dyn Fn(u64) -> u64 + 'a>>,
     pub(super) threads: Option<Box<dyn Fn(u64) -> usize + 'a>>,
@@ -54,6 +58,7 @@ impl<'a> Experiment<'a> {
             parameter: parameter.to_owned(),
             values: Vec::new(),
             arms: Vec::new(),
+            least: BTreeMap::new(),
             serial: None,
             serials: 0,
             operations: None,
@@ -122,12 +127,13 @@ impl<'a> Experiment<'a> {
     /// Refuses what could only give a wrong or an empty figure, and puts the values in order.
     fn check(&mut self) -> Result<(), Error> {
         let names = [("the experiment", &self.name), ("the parameter", &self.parameter)];
-        let names = names.into_iter().chain(self.arms.iter().map(|(name, _)| ("an arm", name)));
+        let arms = || self.arms.iter().chain(&self.serial).map(|(name, _)| name);
+        let names = names.into_iter().chain(arms().map(|name| ("an arm", name)));
         if let Some((what, _)) = names.into_iter().find(|(_, name)| name.trim().is_empty()) {
             return Err(Error::EmptyName { what });
         }
-        for (index, (name, _)) in self.arms.iter().enumerate() {
-            if self.arms[..index].iter().any(|(other, _)| other == name) {
+        for (index, name) in arms().enumerate() {
+            if arms().take(index).any(|other| other == name) {
                 return Err(Error::DuplicateName { name: name.clone() });
             }
         }
@@ -145,7 +151,10 @@ impl<'a> Experiment<'a> {
         match self.values.len() {
             0 => Err(Error::NoValues),
             asked if asked > MOST_VALUES => Err(Error::TooManyValues { asked, most: MOST_VALUES }),
-            _ => Ok(()),
+            _ => match self.least.values().find(|&&least| self.values.iter().all(|&value| value < least)) {
+                Some(&least) => Err(Error::NoValueFrom { least }),
+                None => Ok(()),
+            },
         }
     }
 
@@ -163,9 +172,11 @@ impl<'a> Experiment<'a> {
     /// All that a round runs: serial first, its value is the one that all are held against.
     fn runs(&self, cores: usize) -> Vec<Run<'_, 'a>> {
         let run = |name, code, at, threads| Run { name, code, at, threads, repeats: 1 };
-        let serial = self.serial.as_ref().map(|code| run("serial", code, At { value: 0, work: ALL }, 1));
-        let arms = self.arms.iter().flat_map(|(name, code)| {
-            self.values.iter().map(move |&value| {
+        let serial =
+            self.serial.as_ref().map(|(name, code)| run(name.as_str(), code, At { value: 0, work: ALL }, 1));
+        let arms = self.arms.iter().enumerate().flat_map(|(index, (name, code))| {
+            let least = self.least.get(&index).copied().unwrap_or(0);
+            self.values.iter().filter(move |&&value| value >= least).map(move |&value| {
                 let work = if self.serial.is_some() { ALL } else { value };
                 let alone = if matches!(code, Code::RayonPool(_)) { cores } else { 1 };
                 let threads = self.threads.as_ref().map_or(alone, |threads| threads(value).max(1));

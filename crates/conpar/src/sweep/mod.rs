@@ -59,8 +59,17 @@ impl<'a, T: PartialEq + Debug + Send + Sync + 'a> Sweep<'a, T> {
         let reference = self.reference.clone();
         self.experiment.serials += 1;
         let timed = move |_, repeats| reference.time(ALL, repeats, &code);
-        self.experiment.serial = Some(Code::Caller(Box::new(timed)));
+        self.experiment.serial = Some(("serial".to_owned(), Code::Caller(Box::new(timed))));
         self
+    }
+
+    /// As [`serial`](Sweep::serial), of code that is not serial and has a name: an unbounded queue among bounded ones.
+    pub fn without(self, name: &str, code: impl Fn() -> T + 'a) -> Self {
+        let mut named = self.serial(code);
+        if let Some((known, _)) = &mut named.experiment.serial {
+            name.clone_into(known);
+        }
+        named
     }
 
     /// Code that runs on the calling thread, and may start threads of its own.
@@ -68,6 +77,14 @@ impl<'a, T: PartialEq + Debug + Send + Sync + 'a> Sweep<'a, T> {
         let reference = self.reference.clone();
         let timed = move |at: At, repeats| reference.time(at.work, repeats, || code(at.value));
         self.add(name, Code::Caller(Box::new(timed)))
+    }
+
+    /// Says that the arm that was added last begins at this value: it cannot take the smaller ones.
+    pub fn starting_at(mut self, least: u64) -> Self {
+        if let Some(last) = self.experiment.arms.len().checked_sub(1) {
+            self.experiment.least.insert(last, least);
+        }
+        self
     }
 
     /// Code that uses rayon. It runs inside a pool of a thread for each core, each bound to its core where the system can.
