@@ -20,6 +20,7 @@ mod orders;
 mod overlap;
 mod race;
 mod recorded;
+mod responsiveness;
 mod roofline;
 mod scaling;
 mod schedule;

@@ -42,7 +42,7 @@ pub(super) fn has_waits(timeline: &Timeline) -> bool {
 }
 
 /// The colour of a core: its place among all `cores` of the figure.
-fn colour(core: Option<usize>, cores: &[usize]) -> RGBColor {
+pub(super) fn colour(core: Option<usize>, cores: &[usize]) -> RGBColor {
     let place = core.and_then(|core| cores.iter().position(|&other| other == core));
     place.map_or(INK, |place| SERIES[place % SERIES.len()])
 }
