@@ -163,7 +163,7 @@ fn a_result_is_saved_and_read_back_and_a_damaged_one_refused() {
     for (from, to, why) in [
         ("\"period\": 0.001", "\"period\": 0", "not positive"),
         ("\"jobs\": 4", "\"jobs\": 0", "not positive"),
-        ("\"due\": 0.001", "\"due\": -0.001", "before it was due"),
+        ("\"due\": 0.00", "\"due\": -0.00", "before it was due"),
         ("\"seconds\": 0.", "\"seconds\": -0.", "not positive"),
     ] {
         assert!(sound.contains(from), "{from}");
@@ -283,8 +283,7 @@ fn bad_input_is_refused_in_words() {
     // Work that is given away and not waited for.
     let dropped = with_blocking().arm("dropped", |pulse| {
         on_current_thread(pulse, async {
-            drop(spawn_blocking(|| compute(4 * JOB)));
-            time::sleep(2 * JOB).await;
+            drop(spawn_blocking(|| compute(JOB)));
             0
         })
     });

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use super::{Block, Claim, Exercise, Shown, Table, View, claim};
 use crate::Error;
 use crate::measure::{Estimate, Verdict};
-use crate::plot::{self, counted, delay, in_units, named};
+use crate::plot::{self, LATE, counted, delay, in_units, named};
 use crate::responsiveness::{Arm, PERCENTILES, Percentile, Responded, Responsiveness, Since, enough_beats};
 use crate::sweep::Quantity;
 
@@ -33,9 +33,9 @@ impl Responded {
         View::new(self.clone(), |responded| {
             let late = |arm: &Arm| {
                 let traced = arm.traced.as_ref()?;
-                let late = traced.beats.iter().filter(|beat| beat.delay >= responded.period).count();
+                let late = traced.beats.iter().filter(|beat| beat.delay >= LATE * responded.period).count();
                 Some(format!(
-                    "{}: {late} of {} late by a period or more",
+                    "{}: {late} of {} late by two periods or more",
                     arm.name,
                     counted(traced.beats.len(), "beat")
                 ))
@@ -43,7 +43,7 @@ impl Responded {
             let said: Vec<String> = responded.arms.iter().filter_map(late).collect();
             let caption = format!("One run of each. {}.", said.join("; "));
             let notes = vec![
-                "A line leads from when a beat was due down to when it came: grey where that was less than a period later.".to_owned(),
+                "A line leads from when a beat was due down to when it came: grey where that was less than two periods later.".to_owned(),
             ];
             let mut block = Block { notes, table: responded.table(), ..Block::default() };
             block.show(plot::beats(responded, &caption));

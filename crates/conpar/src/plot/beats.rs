@@ -28,6 +28,8 @@ const MOST_LANES: usize = 8;
 /// The most beats of a panel that say their delays.
 const MOST_SPOTS: usize = 150;
 const MILLISECONDS: f64 = 1e3;
+/// From how many periods on a beat is drawn as late: a timer that counts in periods may make it late by one.
+pub(crate) const LATE: f64 = 2.0;
 
 /// Draws the traced run of each arm, all on one time axis; `alternative` is what it says in words.
 ///
@@ -49,6 +51,7 @@ pub fn beats(responded: &Responded, alternative: &str) -> Result<Svg, Error> {
         let (top, mut rest) = area.split_vertically(LEGEND);
         let waits = traced.iter().any(|(_, traced)| super::timeline::has_waits(&traced.work));
         legend(&top, &cores, waits)?;
+        keys(&top, LATE * responded.period)?;
         for ((arm, traced), height) in traced.iter().zip(&heights) {
             let (here, below) = rest.split_vertically(*height);
             panel(&here, arm, traced, responded.period, end, &cores, &mut spots)?;
@@ -57,6 +60,19 @@ pub fn beats(responded: &Responded, alternative: &str) -> Result<Svg, Error> {
         Ok(())
     })?;
     Ok(svg.with_spots(spots))
+}
+
+/// What the two kinds of lines are, at the right end of the legend.
+fn keys<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, late: f64) -> Drawn
+where
+    DB::ErrorType: 'static,
+{
+    let late = format!("a beat, {} ms late or more", late * MILLISECONDS);
+    for (x, colour, label) in [(430, MUTED, "a beat"), (510, INK, late.as_str())] {
+        area.draw(&PathElement::new([(x, 10), (x + 8, 22)], colour.stroke_width(2)))?;
+        area.draw(&Text::new(label.to_owned(), (x + 14, 10), text(12)))?;
+    }
+    Ok(())
 }
 
 /// The lanes of the work: at most so many.
@@ -101,7 +117,7 @@ where
     for Beat { due, delay } in &traced.beats {
         let ends = [(due * MILLISECONDS, DUE), ((due + delay) * MILLISECONDS, CAME)];
         // On time in the grey of all that guides the eye; what missed its turn in ink.
-        let style = if *delay < period { MUTED.stroke_width(1) } else { INK.stroke_width(1) };
+        let style = if *delay < LATE * period { MUTED.stroke_width(1) } else { INK.stroke_width(1) };
         chart.draw_series([PathElement::new(ends, style)])?;
     }
     for span in traced.work.spans.iter().filter(|span| (span.lane as f64) < below) {

@@ -65,6 +65,7 @@ pub use timeline::timeline;
 pub use wait_for::wait_for_graph;
 
 pub(crate) use bars::MOST_BARS;
+pub(crate) use beats::LATE;
 pub(crate) use file::{advice, write};
 pub(crate) use histogram::quantile;
 pub(crate) use machine::{MOST_DRAWN, size};

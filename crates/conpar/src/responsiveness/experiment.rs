@@ -138,6 +138,14 @@ impl Experiment {
             at: "one of its runs".to_owned(),
             message,
         })?;
+        // The right result first: what dropped its work is done too soon for a heartbeat, and that is not what is wrong.
+        match wrong {
+            Some(wrong) if wrong.value == wrong.expected => {
+                return Err(Error::NotComparable { value: wrong.value });
+            }
+            Some(Wrong { value, expected }) => return Err(Error::OtherWork { arm: arm(), value, expected }),
+            None => {}
+        }
         let no_pulse = |what: &str| Err(Error::NoPulse { reason: format!("`{}` {what}", way.name) });
         if record.seconds.is_none() {
             return no_pulse(
@@ -157,11 +165,7 @@ impl Experiment {
                  after `pulse.stop()`",
             );
         }
-        match wrong {
-            None => Ok((record, work)),
-            Some(wrong) if wrong.value == wrong.expected => Err(Error::NotComparable { value: wrong.value }),
-            Some(Wrong { value, expected }) => Err(Error::OtherWork { arm: arm(), value, expected }),
-        }
+        Ok((record, work))
     }
 
     /// Refuses what could only give a wrong or an empty figure.

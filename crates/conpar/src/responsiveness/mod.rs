@@ -70,7 +70,7 @@ pub const RUN_LIMIT: Duration = Duration::from_secs(10);
 pub const MOST_ARMS: usize = 12;
 
 /// The fewest beats that have to be due in one run.
-pub const LEAST_BEATS: usize = 10;
+pub const LEAST_BEATS: usize = 5;
 
 /// Begins an experiment named `name`. All its arms do the same work, each beside a heartbeat.
 pub fn responsiveness<T: PartialEq + Debug>(name: &str) -> Responsiveness<T> {

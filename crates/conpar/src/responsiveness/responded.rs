@@ -212,42 +212,31 @@ impl Responded {
 
     /// The same ratio of delays, from any records of two arms.
     pub(crate) fn ratio(&self, quantile: f64, one: (&Arm, Since), two: (&Arm, Since)) -> Estimate {
-        let pools = [one, two].map(|(arm, since)| arm.pool(since, self.period));
-        let of = |drawn: &[u32]| {
-            let [one, two] = [&pools[0], &pools[1]].map(|pool| pool.at(&[quantile], drawn)[0]);
-            one / two
-        };
-        self.estimate(
-            of(&vec![1; self.rounds()]),
-            draws(self.rounds(), measure::RESAMPLES).map(|drawn| of(&drawn)),
-        )
+        let [one, two] = [one, two].map(|(arm, since)| arm.pool(since, self.period));
+        self.estimate(|drawn| one.at(quantile, drawn) / two.at(quantile, drawn))
     }
 
-    /// Percentiles at ascending `quantiles`.
+    /// A percentile with its interval for each of `quantiles`.
     pub(crate) fn percentiles(&self, arm: &Arm, since: Since, quantiles: &[f64]) -> Vec<Percentile> {
-        let (pool, rounds) = (arm.pool(since, self.period), self.rounds());
-        let drawn: Vec<Vec<f64>> =
-            draws(rounds, measure::RESAMPLES).map(|drawn| pool.at(quantiles, &drawn)).collect();
-        let point = pool.at(quantiles, &vec![1; rounds]);
-        let percentile = |(index, &quantile): (usize, &f64)| Percentile {
+        let pool = arm.pool(since, self.period);
+        let percentile = |&quantile: &f64| Percentile {
             quantile,
-            delay: self.estimate(point[index], drawn.iter().map(|values| values[index])),
+            delay: self.estimate(|drawn| pool.at(quantile, drawn)),
             open: !enough_beats(quantile, pool.count()),
         };
-        quantiles.iter().enumerate().map(percentile).collect()
+        quantiles.iter().map(percentile).collect()
     }
 
-    /// The delays at ascending `quantiles` alone, and of how many beats they are.
+    /// The delays alone, at the `quantiles` that are shown of so many beats.
     pub(crate) fn curve(
         &self,
         arm: &Arm,
         since: Since,
         quantiles: impl Fn(u64) -> Vec<f64>,
     ) -> Vec<(f64, f64)> {
-        let pool = arm.pool(since, self.period);
-        let quantiles = quantiles(pool.count());
-        let delays = pool.at(&quantiles, &vec![1; self.rounds()]);
-        quantiles.into_iter().zip(delays).filter(|(_, delay)| delay.is_finite()).collect()
+        let (pool, once) = (arm.pool(since, self.period), vec![1; self.rounds()]);
+        let points = quantiles(pool.count()).into_iter().map(|quantile| (quantile, pool.at(quantile, &once)));
+        points.filter(|(_, delay)| delay.is_finite()).collect()
     }
 
     pub(crate) fn jobs_a_second(&self, arm: &Arm) -> Estimate {
@@ -256,8 +245,11 @@ impl Responded {
         drawn.estimate(|times| self.jobs as f64 / samples.seconds(times, 0, 0))
     }
 
-    fn estimate(&self, point: f64, drawn: impl IntoIterator<Item = f64>) -> Estimate {
-        let samples = Samples::new(vec![vec![Sample { seconds: 1.0, clean: true }; self.rounds()]]);
-        Drawn::new(&samples, 0).interval(point, drawn)
+    /// What is computed when round `r` counts `drawn[r]` times, with its interval.
+    fn estimate(&self, of: impl Fn(&[u32]) -> f64) -> Estimate {
+        let rounds = self.rounds();
+        let samples = Samples::new(vec![vec![Sample { seconds: 1.0, clean: true }; rounds]]);
+        let drawn = draws(rounds, measure::RESAMPLES).map(|drawn| of(&drawn));
+        Drawn::new(&samples, 0).interval(of(&vec![1; rounds]), drawn)
     }
 }
