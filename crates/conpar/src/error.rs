@@ -249,6 +249,30 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
+    /// A heartbeat that does not beat, or that nothing can be said of.
+    #[error("there is no heartbeat to judge: {reason}")]
+    NoPulse {
+        /// What is wrong, and what to do.
+        reason: String,
+    },
+    /// An arm whose work came to another result.
+        "`{arm}` computed {value}, expected was {expected}: delays beside different work are not compared. Was a job given away and its result not waited for? Was one done twice?"
+    OtherWork {
+        /// The arm.
+        arm: String,
+        /// What it computed.
+        value: String,
+        /// What the first arm computed.
+        expected: String,
+    },
+    /// A run that did not end in time.
+        "`{arm}` had not ended after {seconds:.0} s, and still runs: interrupt the kernel to end it, and run the set-up cell again. Does the work end by itself, and the heartbeat when `pulse.next()` gives `None`?"
+    NeverEnds {
+        /// The arm.
+        arm: String,
+        /// How long was waited for it, in seconds.
+        seconds: f64,
+    },
     /// A model of which not one execution came to its end.
     #[error(
         "no execution of `{name}` came to its end in time: make the model smaller, with few threads and few steps"

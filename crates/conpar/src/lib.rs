@@ -16,6 +16,7 @@
 //! | [`interleaving`] | what a program can do: every order of its steps, every execution → [`Explored`](interleaving::Explored) |
 //! | [`fairness`] | the experiment: whose turns they were, when all workers want the same → [`Served`](fairness::Served) |
 //! | [`messages`] | messages between threads: one conversation, or how long they are on their way → [`Conversation`](messages::Conversation), [`Latencies`](messages::Latencies) |
+//! | [`responsiveness`] | the experiment: how late a heartbeat comes beside heavy work, and how fast that goes → [`Responded`](responsiveness::Responded) |
 //! | [`orders`] | the experiment: the same tasks run many times, and in which orders their steps came → [`Ordered`](orders::Ordered) |
 //! | [`overlap`] | the experiment: tasks at once, waiting and computing, on one core and on all |
 //! | [`calibration`] | whether the instrument finds what is known: planted truth, competing load, equal arms, its own cost |
@@ -67,6 +68,7 @@ pub mod plot;
 pub mod prelude;
 pub mod race;
 pub mod recorded;
+pub mod responsiveness;
 pub mod schedule;
 pub mod speedup;
 pub mod sweep;

@@ -13,6 +13,7 @@ pub use crate::overlap::overlap;
 pub use crate::plot::{agreement, bars, chart, compare, histogram};
 pub use crate::race::{Observed, race};
 pub use crate::recorded::recorded;
+pub use crate::responsiveness::{Pulse, Responded, responsiveness};
 pub use crate::schedule::Scheduler::{self, Cyclic, Dynamic, Guided, Join, Static, Stealing};
 pub use crate::schedule::{Costs, Simulated, Tasks, costs_here, simulate, task_times};
 pub use crate::speedup::{Scaling, speedup, weak_scaling};

@@ -131,16 +131,7 @@ impl Samples {
     /// All arms see the same rounds, so a ratio of two of them is a paired one. The seed is fixed: the same samples
     /// always give the same intervals.
     pub fn resample(&self, resamples: usize) -> Vec<Times> {
-        let rounds = self.rounds();
-        let mut rng = fastrand::Rng::with_seed(0x5eed);
-        let mut drawn = vec![0; rounds];
-        (0..resamples)
-            .map(|_| {
-                drawn.fill(0);
-                (0..rounds).for_each(|_| drawn[rng.usize(..rounds)] += 1);
-                self.times_of(&drawn)
-            })
-            .collect()
+        draws(self.rounds(), resamples).map(|drawn| self.times_of(&drawn)).collect()
     }
 
     /// The times when round `r` counts `drawn[r]` times.
@@ -150,6 +141,19 @@ impl Samples {
             minima: self.all.iter().map(|samples| samples.minimum(drawn)).collect(),
         }
     }
+}
+
+/// Draws so many rounds with replacement, `resamples` times: how often each of them was drawn.
+///
+/// The seed is fixed: the same number of rounds always gives the same draws, so that whatever is computed from them is
+/// paired.
+pub fn draws(rounds: usize, resamples: usize) -> impl Iterator<Item = Vec<u32>> {
+    let mut rng = fastrand::Rng::with_seed(0x5eed);
+    (0..resamples).map(move |_| {
+        let mut drawn = vec![0; rounds];
+        (0..rounds).for_each(|_| drawn[rng.usize(..rounds)] += 1);
+        drawn
+    })
 }
 
 /// Samples of one arm by ascending time, each with its round.

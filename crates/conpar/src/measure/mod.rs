@@ -31,10 +31,10 @@ mod rounds;
 mod share;
 mod timing;
 
-pub use bootstrap::{ENOUGH_CLEAN, Estimator, LEVEL, RESAMPLES, Samples, Times, interval, median};
+pub use bootstrap::{ENOUGH_CLEAN, Estimator, LEVEL, RESAMPLES, Samples, Times, draws, interval, median};
 pub use disturbance::{Disturbance, Width, watch};
 pub use drawn::Drawn;
 pub use estimate::{Estimate, Verdict};
 pub use rounds::{MIN_ROUNDS, Plan, Rounds, Sample, Stopped, run_rounds};
 pub use share::share;
-pub(crate) use timing::{Agree, Reference, Timed, repeats};
+pub(crate) use timing::{Agree, Reference, Timed, Wrong, repeats};

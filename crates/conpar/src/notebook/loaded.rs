@@ -14,6 +14,7 @@ use crate::measure::{Estimate, Sample};
 use crate::messages::{Conversation, Grown, Latencies, MOST_POINTS, Place};
 use crate::overlap::{MOST_TASKS, Overlapped};
 use crate::plot::{self, Agreement, Bars, Chart, Comparison, Histogram, Roofline};
+use crate::responsiveness::{self, Responded};
 use crate::schedule::{Scheduled, Simulated};
 use crate::speedup::{Point, Scaling};
 use crate::sweep::Swept;
@@ -243,6 +244,32 @@ impl Loaded for Overlapped {
         self.corners.iter().try_for_each(|corner| {
             ensure(positive(&corner.gain), "a gain is not positive, or its interval is upside down")?;
             corner.timeline.sound()
+        })
+    }
+}
+
+impl Loaded for Responded {
+    const NAME: &'static str = "an experiment on responsiveness";
+
+    fn sound(&self) -> Result<(), String> {
+        /// The most different delays of all runs together: each is looked at for every draw of the rounds.
+        const MOST_DELAYS: usize = 200_000;
+        ensure(self.arms.len() <= responsiveness::MOST_ARMS, "there are more arms than a figure can show")?;
+        ensure(self.period > 0.0 && self.jobs > 0, "the period or the number of jobs is not positive")?;
+        let rounds = self.rounds();
+        ensure(self.arms.iter().all(|arm| arm.runs.len() == rounds), "a round lacks a run")?;
+        let runs = || self.arms.iter().flat_map(|arm| &arm.runs);
+        ensure(runs().all(|run| run.seconds > 0.0), "a time is not positive")?;
+        let delays = || runs().flat_map(|run| [&run.delays, &run.waits]);
+        let distinct: usize = delays().map(|delays| delays.0.len()).sum();
+        ensure(distinct <= MOST_DELAYS, "there are more delays than can be looked at")?;
+        let counts = delays().flat_map(|delays| &delays.0).map(|(_, count)| *count);
+        ensure(counts.max().unwrap_or(0) <= u64::from(u32::MAX), "a delay was had too often")?;
+        self.arms.iter().filter_map(|arm| arm.traced.as_ref()).try_for_each(|traced| {
+            ensure(traced.beats.len() <= MOST_WORKERS, "there are more beats than a figure can show")?;
+            let sound = |beat: &responsiveness::Beat| beat.due >= 0.0 && beat.delay >= 0.0;
+            ensure(traced.beats.iter().all(sound), "a beat came before it was due")?;
+            traced.work.sound()
         })
     }
 }

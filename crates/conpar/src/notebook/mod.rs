@@ -24,6 +24,7 @@ mod overlap;
 mod pipeline;
 mod race;
 mod recorded;
+mod responsiveness;
 mod roofline;
 mod scaling;
 mod schedule;

@@ -87,7 +87,7 @@ pub(super) fn has_waits(timeline: &Timeline) -> bool {
 }
 
 /// The colour of a thing: its place among `all` that the figure shows.
-fn colour(thing: Option<usize>, all: &[usize]) -> RGBColor {
+pub(super) fn colour(thing: Option<usize>, all: &[usize]) -> RGBColor {
     let place = thing.and_then(|thing| all.iter().position(|&other| other == thing));
     place.map_or(INK, |place| SERIES[place % SERIES.len()])
 }

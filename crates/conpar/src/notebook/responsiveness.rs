@@ -1,0 +1,313 @@
+//! A [`Responded`] in a cell: delays and throughput, the beats of one run, what a stopwatch leaves out, and the exercise.
+
+use std::fmt::Debug;
+
+use super::{Block, Claim, Exercise, Shown, Table, View, claim};
+use crate::Error;
+use crate::measure::{Estimate, Verdict};
+use crate::plot::{self, LATE, counted, delay, in_units, named};
+use crate::responsiveness::{Arm, PERCENTILES, Percentile, Responded, Responsiveness, Since, enough_beats};
+use crate::sweep::Quantity;
+
+const TOO_BUSY: &str = "the machine was too busy: too few undisturbed runs";
+
+impl<T: PartialEq + Debug + Send + 'static> Responsiveness<T> {
+    /// Measures, and prints what is being measured.
+    ///
+    /// # Errors
+    ///
+    /// As [`Responsiveness::measure_with`].
+    pub fn measure(self) -> Result<Responded, Error> {
+        self.measure_with(&mut |what| println!("{what}"))
+    }
+}
+
+impl Responded {
+    /// Shows the result in a cell.
+    pub fn evcxr_display(&self) {
+        self.block().emit();
+    }
+
+    /// One run of each arm, beat by beat.
+    pub fn timelines(&self) -> View<Responded> {
+        View::new(self.clone(), |responded| {
+            let late = |arm: &Arm| {
+                let traced = arm.traced.as_ref()?;
+                let late = traced.beats.iter().filter(|beat| beat.delay >= LATE * responded.period).count();
+                Some(format!(
+                    "{}: {late} of {} late by two periods or more",
+                    arm.name,
+                    counted(traced.beats.len(), "beat")
+                ))
+            };
+            let said: Vec<String> = responded.arms.iter().filter_map(late).collect();
+            let caption = format!("One run of each. {}.", said.join("; "));
+            let notes = vec![
+                "A line leads from when a beat was due down to when it came: grey where that was less than two periods later.".to_owned(),
+            ];
+            let mut block = Block { notes, table: responded.table(), ..Block::default() };
+            block.show(plot::beats(responded, &caption));
+            block.caption = caption;
+            block
+        })
+    }
+
+    /// What the stopwatch of `arm` saw, beside the delays of the same runs from when the beats were due.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchArm`] where it was not measured; [`Error::NoPulse`] where it had no stopwatch.
+    pub fn omission(&self, arm: &str) -> Result<View<Responded>, Error> {
+        let arm = self.with_stopwatch(arm)?.clone();
+        let alone = Responded { arms: vec![arm], ..self.clone() };
+        Ok(View::new(alone, |responded| {
+            let Some(arm) = responded.arms.first() else { return Block::default() };
+            let ways = [
+                (Since::Due, "from when a beat was due"),
+                (Since::Began, "by the stopwatch"),
+                (Since::Corrected, "by the stopwatch, corrected"),
+            ];
+            let ways = ways.map(|(since, name)| (name, responded.percentiles(arm, since, &PERCENTILES)));
+            let said = ways.iter().map(|(name, found)| format!("{name}, p99 is {}", delay(&found[1])));
+            let caption = format!("{}: {}.", arm.name, said.collect::<Vec<_>>().join("; "));
+            let row = |(name, found): &(&str, Vec<Percentile>)| {
+                let [p50, p99, p999] = [0, 1, 2].map(|index| delay(&found[index]));
+                [(*name).to_owned(), p50, p99, p999]
+            };
+            let table = Table::new(["measured", "p50", "p99", "p99.9"], ways.iter().map(row));
+            let mut block = Block { notes: responded.notes(), table, ..Block::default() };
+            block.show(plot::omission_percentiles(responded, arm, &caption));
+            block.caption = caption;
+            block
+        }))
+    }
+
+    /// Claims that at this quantile (0.99 for p99) the beats of `arm` come more than `bound` times as late as those of
+    /// `other`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchArm`] where one of them was not measured.
+    pub fn claim_later(&self, quantile: f64, arm: &str, other: &str, bound: f64) -> Result<Claim, Error> {
+        let ratio = self.delay_ratio(quantile, arm, other)?;
+        let text = format!("{} of {arm}, times that of {other}", named(quantile));
+        Ok(match self.doubt(&[arm, other], Some(quantile))? {
+            None => claim(&text, &ratio).above(bound),
+            Some(why) => Claim::cannot_tell(&text, &why),
+        })
+    }
+
+    /// Claims that at this quantile the beats of `arm` come less than `bound` times as late as those of `other`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchArm`] where one of them was not measured.
+    pub fn claim_sooner(&self, quantile: f64, arm: &str, other: &str, bound: f64) -> Result<Claim, Error> {
+        let ratio = self.delay_ratio(quantile, arm, other)?;
+        let text = format!("{} of {arm}, times that of {other}", named(quantile));
+        Ok(match self.doubt(&[arm, other], Some(quantile))? {
+            None => claim(&text, &ratio).below(bound),
+            Some(why) => Claim::cannot_tell(&text, &why),
+        })
+    }
+
+    /// Claims that the throughput of `arm` is that of `other`, but for the share `within`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchArm`] where one of them was not measured.
+    pub fn claim_as_fast(&self, arm: &str, other: &str, within: f64) -> Result<Claim, Error> {
+        let ratio = self.throughput_ratio(arm, other)?;
+        let text = format!("jobs a second of {arm}, times those of {other}");
+        Ok(match self.doubt(&[arm, other], None)? {
+            None => claim(&text, &ratio).near(1.0, within),
+            Some(why) => Claim::cannot_tell(&text, &why),
+        })
+    }
+
+    /// Claims that the throughput of `arm` is less than `bound` times that of `other`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchArm`] where one of them was not measured.
+    pub fn claim_slower(&self, arm: &str, other: &str, bound: f64) -> Result<Claim, Error> {
+        let ratio = self.throughput_ratio(arm, other)?;
+        let text = format!("jobs a second of {arm}, times those of {other}");
+        Ok(match self.doubt(&[arm, other], None)? {
+            None => claim(&text, &ratio).below(bound),
+            Some(why) => Claim::cannot_tell(&text, &why),
+        })
+    }
+
+    /// Claims that at this quantile the delays of `arm` are more than `bound` times what its stopwatch says of them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Responded::omission`].
+    pub fn claim_omitted(&self, quantile: f64, arm: &str, bound: f64) -> Result<Claim, Error> {
+        let found = self.with_stopwatch(arm)?;
+        let text = format!("{} of {arm} from when it was due, times that of the stopwatch", named(quantile));
+        let ratio = self.ratio(quantile, (found, Since::Due), (found, Since::Began));
+        Ok(match self.doubt(&[arm], Some(quantile))? {
+            None => claim(&text, &ratio).above(bound),
+            Some(why) => Claim::cannot_tell(&text, &why),
+        })
+    }
+
+    /// Checks whether the p99 of `arm` is below the share `delay` of that of `base`, and its throughput above the share
+    /// `throughput` of it. That both come to the same result was checked before.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchArm`] where one of them was not measured.
+    pub fn exercise(&self, arm: &str, base: &str, delay: f64, throughput: f64) -> Result<Exercise, Error> {
+        const P99: f64 = 0.99;
+        let late = self.delay_ratio(P99, arm, base)?;
+        let fast = self.throughput_ratio(arm, base)?;
+        let measured = format!(
+            "{arm}: its p99 is {late} times that of {base}, the goal is below {delay}; its throughput is {fast} times, the \
+             goal is above {throughput}."
+        );
+        let (soon, enough) = (late.below(delay), fast.above(throughput));
+        let verdict = match (self.doubt(&[arm, base], Some(P99))?, soon, enough) {
+            (Some(_), ..) => Verdict::CannotTell,
+            (None, Verdict::Supported, Verdict::Supported) => Verdict::Supported,
+            (None, Verdict::Violated, _) | (None, _, Verdict::Violated) => Verdict::Violated,
+            _ => Verdict::CannotTell,
+        };
+        /// From which share of the base's delay on nothing was gained at all.
+        const STILL: f64 = 0.6;
+        let hint = if self.at(arm)?.missed() > 0 {
+            "Hint: some beats never came. Is the heartbeat waited for after `pulse.stop()`?"
+        } else if late.point > STILL {
+            "Hint: a task still computes as long as before from one `.await` to the next. Who else could compute, while the \
+             task waits for the result?"
+        } else if soon != Verdict::Supported {
+            "Hint: better, but the longest piece of work between two `.await`s is still long. Which is it?"
+        } else {
+            "Hint: the heartbeat is saved, and the work pays for it. Does a task give way too often? Or is a thread started, \
+             or waited for, for each little piece?"
+        };
+        Ok(Exercise::new(self.block(), verdict, &measured, hint))
+    }
+
+    fn with_stopwatch(&self, arm: &str) -> Result<&Arm, Error> {
+        let found = self.at(arm)?;
+        let reason = || format!("`{arm}` has no stopwatch: let a task of it call `pulse.waited(began)`");
+        found.has_stopwatch().then_some(found).ok_or_else(|| Error::NoPulse { reason: reason() })
+    }
+
+    /// Why no verdict may rest on these arms, at this percentile.
+    fn doubt(&self, arms: &[&str], quantile: Option<f64>) -> Result<Option<String>, Error> {
+        for arm in arms {
+            let arm = self.at(arm)?;
+            if !arm.is_credible() {
+                return Ok(Some(TOO_BUSY.to_owned()));
+            }
+            if let Some(quantile) = quantile.filter(|&quantile| !enough_beats(quantile, arm.beats())) {
+                return Ok(Some(format!("{} beats are too few for {}", arm.beats(), named(quantile))));
+            }
+        }
+        Ok(None)
+    }
+
+    fn caption(&self) -> String {
+        let said = |arm: &Arm| {
+            let p99 = self.percentiles(arm, Since::Due, &PERCENTILES[1..2])[0];
+            let doubt = if arm.is_credible() { "" } else { " (disturbed, decides nothing)" };
+            let jobs = in_units(Quantity::Throughput, &self.jobs_a_second(arm));
+            format!("{}: p99 {}, jobs: {jobs}{doubt}.", arm.name, delay(&p99))
+        };
+        self.arms.iter().map(said).collect::<Vec<_>>().join(" ")
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let beats = self.arms.iter().map(Arm::beats);
+        let (fewest, most) = (beats.clone().min().unwrap_or(0), beats.max().unwrap_or(0));
+        let range = if fewest == most { most.to_string() } else { format!("{fewest} to {most}") };
+        let mut rounds = format!(
+            "{} rounds in random order, {range} beats an arm, one due every {} ms; 95% intervals from whole rounds drawn again.",
+            self.rounds(),
+            1e3 * self.period
+        );
+        if !self.watched {
+            rounds += " This system does not tell whether others disturbed a run.";
+        }
+        let mut notes = vec![rounds];
+        let open: Vec<String> =
+            PERCENTILES.into_iter().filter(|&at| !enough_beats(at, fewest)).map(named).collect();
+        if !open.is_empty() {
+            notes.push(format!(
+                "{}: so few beats give no upper end. Even the latest of them may have been lucky.",
+                open.join(", ")
+            ));
+        }
+        let missed = self.arms.iter().filter(|arm| arm.missed() > 0);
+        notes.extend(missed.map(|arm| {
+            format!(
+                "{}: {} beats never came, and count as late as the end of their run.",
+                arm.name,
+                arm.missed()
+            )
+        }));
+        if self.cores < 2 {
+            notes.push(
+                "One core: a thread that computes and a heartbeat take turns, as the system decides."
+                    .to_owned(),
+            );
+        }
+        notes
+    }
+
+    fn table(&self) -> Table {
+        let row = |arm: &Arm| {
+            let found = self.percentiles(arm, Since::Due, &PERCENTILES);
+            let [p50, p99, p999] = [0, 1, 2].map(|index| delay(&found[index]));
+            let jobs = in_units(Quantity::Throughput, &self.jobs_a_second(arm));
+            let clean = format!("{} of {}", arm.clean(), arm.runs.len());
+            [arm.name.clone(), p50, p99, p999, jobs, arm.beats().to_string(), clean]
+        };
+        let head = ["arm", "p50", "p99", "p99.9", "jobs", "beats", "clean runs"];
+        Table::new(head, self.arms.iter().map(row))
+    }
+}
+
+impl Shown for Responded {
+    fn block(&self) -> Block {
+        let caption = self.caption();
+        let mut block = Block { notes: self.notes(), table: self.table(), ..Block::default() };
+        match self.parameter {
+            Some(_) => match plot::responded_over(self, &caption) {
+                Ok(figures) => block.figures.extend(figures),
+                Err(error) => block.notes.push(error.to_string()),
+            },
+            None => {
+                block.show(plot::delay_percentiles(self, &caption));
+                block.show(plot::throughput_bars(self).draw());
+            }
+        }
+        block.caption = caption;
+        block
+    }
+
+    fn columns(&self) -> Table {
+        let row = |arm: &Arm| {
+            let found = self.percentiles(arm, Since::Due, &PERCENTILES);
+            let numbers = found.iter().map(|found| found.delay).chain([self.jobs_a_second(arm)]);
+            let numbers = numbers.flat_map(|Estimate { point, low, high, .. }| [point, low, high]);
+            let value = arm.value.map(|value| value.to_string()).unwrap_or_default();
+            let counts = [arm.beats(), arm.missed(), arm.clean() as u64, arm.runs.len() as u64];
+            [arm.name.clone(), value]
+                .into_iter()
+                .chain(numbers.map(|number| number.to_string()))
+                .chain(counts.map(|count| count.to_string()))
+                .collect()
+        };
+        let head = "arm,value,p50 (s),p50 low,p50 high,p99 (s),p99 low,p99 high,p99.9 (s),p99.9 low,p99.9 high,\
+                    jobs (1/s),jobs low,jobs high,beats,missed,clean runs,runs";
+        Table {
+            head: head.split(',').map(str::to_owned).collect(),
+            rows: self.arms.iter().map(row).collect(),
+        }
+    }
+}
