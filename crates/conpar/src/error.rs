@@ -256,7 +256,9 @@ pub enum Error {
         reason: String,
     },
     /// An arm whose work came to another result.
+    #[error(
         "`{arm}` computed {value}, expected was {expected}: delays beside different work are not compared. Was a job given away and its result not waited for? Was one done twice?"
+    )]
     OtherWork {
         /// The arm.
         arm: String,
@@ -266,7 +268,9 @@ pub enum Error {
         expected: String,
     },
     /// A run that did not end in time.
+    #[error(
         "`{arm}` had not ended after {seconds:.0} s, and still runs: interrupt the kernel to end it, and run the set-up cell again. Does the work end by itself, and the heartbeat when `pulse.next()` gives `None`?"
+    )]
     NeverEnds {
         /// The arm.
         arm: String,

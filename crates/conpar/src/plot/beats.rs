@@ -50,7 +50,7 @@ pub fn beats(responded: &Responded, alternative: &str) -> Result<Svg, Error> {
     let svg = Svg::draw((WIDTH, LEGEND + heights.iter().sum::<u32>()), alternative, |area| {
         let (top, mut rest) = area.split_vertically(LEGEND);
         let waits = traced.iter().any(|(_, traced)| super::timeline::has_waits(&traced.work));
-        legend(&top, &cores, waits)?;
+        legend(&top, "core", &cores, waits)?;
         keys(&top, LATE * responded.period)?;
         for ((arm, traced), height) in traced.iter().zip(&heights) {
             let (here, below) = rest.split_vertically(*height);

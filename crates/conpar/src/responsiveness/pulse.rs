@@ -113,7 +113,7 @@ impl Pulse {
 
     /// A lane for the task with this number, as that of a [`trace`](fn@crate::trace::trace): what it records is drawn under
     /// the beats.
-    pub fn lane(&self, number: usize) -> Lane<'_> {
+    pub fn lane(&self, number: usize) -> Lane {
         self.run.recorder.lane(number)
     }
 
