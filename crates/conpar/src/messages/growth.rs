@@ -8,7 +8,7 @@ use crate::measure::MIN_ROUNDS;
 use crate::{Error, machine};
 
 /// For how long new rounds are begun.
-const BUDGET: Duration = Duration::from_secs(4);
+const BUDGET: Duration = Duration::from_millis(2_500);
 
 /// The most rounds.
 const MOST_ROUNDS: usize = 15;

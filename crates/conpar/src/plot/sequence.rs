@@ -294,7 +294,7 @@ impl<'f> Labels<'f> {
         ];
         for (side, (x, y)) in places.into_iter().flatten() {
             let near = x + side * (WORK + 4);
-            let corners = [(near.min(near + side * width), y - 6), (near.max(near + side * width), y + 6)];
+            let corners = [(near.min(near + side * width), y - 5), (near.max(near + side * width), y + 5)];
             let within = corners[0].0 > LEFT - 4 && corners[1].0 < WIDTH - 2 && corners[0].1 > TOP - 8;
             if within
                 && !self.taken.iter().any(|taken| overlap(taken, &corners))
