@@ -38,7 +38,9 @@ fn a_worker_that_gets_a_hundredth_is_seen() {
         .expect("a sound experiment");
     let (alike, favoured) = (served.at("alike").expect("measured"), served.at("favoured").expect("measured"));
     for arm in [alike, favoured] {
-        assert!(arm.turns.point > 0.0 && (0.0..=1.0).contains(&arm.least.point), "{arm:?}");
+        assert!((0.0..=1.0).contains(&arm.least.point), "{arm:?}");
+        // On a busy machine a worker may have had no core, and so no turn, in a whole round.
+        assert!(arm.turns.point > 0.0 || !arm.is_credible(), "{arm:?}");
     }
     if favoured.is_credible() {
         assert_ne!(favoured.least.below(0.2), Verdict::Violated, "{}", favoured.least);
