@@ -35,6 +35,7 @@ pub use bootstrap::{ENOUGH_CLEAN, Estimator, LEVEL, RESAMPLES, Samples, Times, i
 pub use disturbance::{Disturbance, Width, watch};
 pub use drawn::Drawn;
 pub use estimate::{Estimate, Verdict};
+pub(crate) use rounds::run_rounds_within;
 pub use rounds::{MIN_ROUNDS, Plan, Rounds, Sample, Stopped, run_rounds};
 pub use share::share;
 pub(crate) use timing::{Agree, Reference, Timed, repeats};

@@ -72,6 +72,21 @@ pub fn run_rounds<E>(
     time: &mut dyn FnMut(usize) -> Result<Sample, E>,
     settled: &mut dyn FnMut(usize, &Samples),
 ) -> Result<Rounds, E> {
+    run_rounds_within(arms, plan, plan.limit, time, settled)
+}
+
+/// The same, but up to `patience` instead of the plan's limit as long as there are fewer than [`MIN_ROUNDS`].
+///
+/// # Errors
+///
+/// As [`run_rounds`].
+pub(crate) fn run_rounds_within<E>(
+    arms: usize,
+    plan: &Plan,
+    patience: Duration,
+    time: &mut dyn FnMut(usize) -> Result<Sample, E>,
+    settled: &mut dyn FnMut(usize, &Samples),
+) -> Result<Rounds, E> {
     let start = Instant::now();
     let mut rng = fastrand::Rng::new();
     let mut order: Vec<usize> = (0..arms).collect();
@@ -101,8 +116,11 @@ pub fn run_rounds<E>(
             next_look = rounds + (rounds / 4).max(3);
         }
         let spent = start.elapsed();
-        if spent >= plan.limit || arms == 0 {
-            break if rounds >= MIN_ROUNDS { Stopped::Budget } else { Stopped::TooFewRounds };
+        if spent >= plan.limit && rounds >= MIN_ROUNDS {
+            break Stopped::Budget;
+        }
+        if spent >= plan.limit.max(patience) || arms == 0 {
+            break Stopped::TooFewRounds;
         }
         if spent >= plan.budget && rounds >= MIN_ROUNDS && samples.iter().all(|arm| enough_clean(arm)) {
             break Stopped::Budget;
@@ -181,6 +199,16 @@ mod tests {
         let rounds = run_rounds(2, &plan, &mut |_| clean::<()>(1.0), &mut |_, _| ()).expect("no error");
         assert_eq!(rounds.stopped, Stopped::TooFewRounds);
         assert_eq!(rounds.samples.rounds(), 0);
+    }
+
+    #[test]
+    fn patience_ends_with_the_rounds_that_an_interval_needs() {
+        let plan = Plan { budget: Duration::ZERO, limit: Duration::ZERO, ..PLAN };
+        // Disturbed, so that nothing but their number ends the rounds.
+        let mut time = |_| Ok::<_, ()>(Sample { seconds: 1.0, clean: false });
+        let patience = Duration::from_secs(60);
+        let rounds = run_rounds_within(2, &plan, patience, &mut time, &mut |_, _| ()).expect("no error");
+        assert_eq!((rounds.stopped, rounds.samples.rounds()), (Stopped::Budget, MIN_ROUNDS));
     }
 
     #[test]
