@@ -24,11 +24,17 @@
 mod build;
 mod keeper;
 mod output;
+mod own;
 mod program;
+mod room;
 mod running;
+mod told;
 
 pub use build::{Built, MOST_BUILT};
 pub use keeper::guard;
 pub use output::{Captured, Ended, How};
+pub use own::{Holds, holds, limit_memory};
 pub use program::{Program, child};
+pub use room::Room;
 pub use running::{MOST_AT_ONCE, Running};
+pub use told::tell;

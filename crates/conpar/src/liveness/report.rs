@@ -1,14 +1,11 @@
-//! What a child tells the kernel: one line of JSON on its standard output.
+//! What a child tells the kernel.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::graph::Graph;
 use crate::Error;
-use crate::child::{Ended, How};
-
-/// What the line begins with.
-const MARK: &str = "conpar-liveness ";
+use crate::child::{Ended, How, tell};
 
 /// What a run of trials came to.
 #[derive(Debug, Serialize, Deserialize)]
@@ -48,14 +45,13 @@ pub(super) struct Window {
 
 /// Tells the kernel, and ends the process: threads that are stuck end with it.
 pub(super) fn tell_and_end(report: &impl Serialize) -> ! {
-    println!("{MARK}{}", serde_json::to_string(report).unwrap_or_default());
+    tell(report);
     std::process::exit(0)
 }
 
 /// What a child told; `what` names it.
 pub(super) fn told<T: DeserializeOwned>(what: &str, ended: &Ended) -> Result<T, Error> {
-    let told = ended.stdout.text.lines().rev().find_map(|line| line.strip_prefix(MARK));
-    if let Some(report) = told.and_then(|report| serde_json::from_str(report).ok()) {
+    if let Some(report) = ended.find_told() {
         return Ok(report);
     }
     let reason = match ended.how {
@@ -65,13 +61,7 @@ pub(super) fn told<T: DeserializeOwned>(what: &str, ended: &Ended) -> Result<T, 
         How::Exited(0) => {
             "it did not report: its `main` has to hand its work to `trials(…)` or `observe(…)`".to_owned()
         }
-        how => format!("{} {}", how.words(), last_lines(&ended.stderr.text)),
+        how => format!("{} {}", how.words(), ended.last_lines()),
     };
     Err(Error::ChildFailed { what: what.to_owned(), reason })
-}
-
-/// The last lines that a failed child wrote: a panic says there what it was.
-fn last_lines(text: &str) -> String {
-    let panic = text.lines().position(|line| line.contains("panicked at")).unwrap_or(0);
-    text.lines().skip(panic).take(4).collect::<Vec<_>>().join("\n")
 }

@@ -12,6 +12,7 @@ mod competition;
 mod curves;
 mod file;
 mod histogram;
+mod isolation;
 mod lattice;
 mod liveness;
 mod machine;
@@ -31,6 +32,7 @@ mod svg;
 mod sweep;
 mod theme;
 mod timeline;
+mod transport;
 mod wait_for;
 mod words;
 
@@ -41,6 +43,7 @@ pub use comparison::{Comparison, Labelled, compare, comparison_curve};
 pub use competition::ceiling_under_load;
 pub use file::Saved;
 pub use histogram::{Histogram, histogram};
+pub use isolation::job_lanes;
 pub use lattice::lattice;
 pub use liveness::classified_rows;
 pub use machine::machine_map;
@@ -57,6 +60,7 @@ pub use sweep::swept_curves;
 
 pub use theme::{INK, MUTED, SERIES};
 pub use timeline::timeline;
+pub use transport::{bandwidth_curves, payoff_curves, transport_curves};
 pub use wait_for::wait_for_graph;
 
 pub(crate) use bars::MOST_BARS;
@@ -70,4 +74,5 @@ pub(crate) use slider::Movable;
 pub(crate) use svg::{escape, stacked};
 pub(crate) use sweep::in_units;
 pub(crate) use theme::{STYLE, text};
+pub(crate) use transport::{carries, gigabytes, payload, payload_estimate};
 pub(crate) use words::{cores, counted, estimator, workers};
