@@ -6,11 +6,14 @@ pub use crate::fairness::{Served, fairness};
 pub use crate::interleaving::{Explored, every_execution, every_order, random_orders};
 pub use crate::liveness::{check, classify, replay, survival};
 pub use crate::machine::{on_one_core, this_machine};
-pub use crate::notebook::{Claim, Claims, Loaded, Shown, claim, philosophers_exercise};
+pub use crate::notebook::{
+    Claim, Claims, Loaded, Shown, by_job, claim, message_exercise, messages, philosophers_exercise,
+};
 pub use crate::orders::{Log, Ordered, orders};
 pub use crate::overlap::overlap;
 pub use crate::plot::{agreement, bars, chart, compare, histogram};
 pub use crate::race::{Observed, race};
+pub use crate::ranks::{Hosts, Job, alpha_beta, ranks};
 pub use crate::recorded::recorded;
 pub use crate::schedule::Scheduler::{self, Cyclic, Dynamic, Guided, Join, Static, Stealing};
 pub use crate::schedule::{Costs, Simulated, Tasks, costs_here, simulate, task_times};

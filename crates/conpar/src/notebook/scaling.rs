@@ -116,7 +116,10 @@ impl Scaling {
             Stopped::Precise => "every interval was narrow enough",
             Stopped::Budget | Stopped::TooFewRounds => "the time was up",
         };
-        let mut rounds = format!("{} rounds in random order, until {stopped}; 95% intervals.", self.rounds);
+        let mut rounds = match self.of_jobs() {
+            true => format!("{} samples a job, one job after the other; 95% intervals.", self.rounds),
+            false => format!("{} rounds in random order, until {stopped}; 95% intervals.", self.rounds),
+        };
         let by_minimum = self.points().filter(|(_, point)| !point.is_credible()).count();
         if by_minimum > 0 {
             rounds += &format!(
@@ -127,8 +130,15 @@ impl Scaling {
             rounds += " This system does not tell whether others disturbed a sample.";
         }
         notes.push(rounds);
-        notes.push(self.binding());
+        if !self.of_jobs() {
+            notes.push(self.binding());
+        }
         notes
+    }
+
+    /// Whether the workers are ranks of jobs that were launched one after the other.
+    fn of_jobs(&self) -> bool {
+        self.curves.iter().any(|curve| curve.kind == Kind::Ranks)
     }
 
     /// Who chose the cores of the workers. It shows in work of a few milliseconds, and on a busy machine.

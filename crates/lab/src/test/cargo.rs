@@ -9,7 +9,9 @@ use crate::process;
 
 /// `cargo fmt --check`.
 pub(super) fn format(bench: &Bench, tally: &mut Tally) -> Result<()> {
-    one(bench, tally, "cargo fmt", &["fmt", "--all", "--check"])
+    one(bench, tally, "cargo fmt", &["fmt", "--all", "--check"])?;
+    let apart = ["fmt", "--manifest-path", "crates/conpar-mpi/Cargo.toml", "--check"];
+    one(bench, tally, "cargo fmt of conpar-mpi", &apart)
 }
 
 /// `cargo clippy`, where a warning is an error.
