@@ -10,8 +10,8 @@
 //!
 //! use conpar::prelude::*;
 //!
-//! fn count() -> usize {
-//!     (0..400_000_u64).filter(|n| std::hint::black_box(n).count_ones() % 2 == 0).count()
+//! fn jobs() -> u64 {
+//!     (0..20).map(|job| conpar::workload::xorshift(200_000 + job)).fold(0, u64::wrapping_add)
 //! }
 //!
 //! fn beats(pulse: &Pulse) {
@@ -25,14 +25,14 @@
 //!     .arm("threads", |pulse| {
 //!         std::thread::scope(|scope| {
 //!             scope.spawn(|| beats(&pulse));
-//!             let counts = (0..20).map(|_| count()).sum::<usize>();
+//!             let result = jobs();
 //!             pulse.stop();
-//!             counts
+//!             result
 //!         })
 //!     })
 //!     .period(Duration::from_micros(200))
 //!     .jobs(20)
-//!     .budget(Duration::from_millis(400))
+//!     .budget(Duration::from_secs(1))
 //!     .measure()?;
 //! println!("{}", responded.percentile("threads", 0.99)?.delay);
 //! # Ok::<(), conpar::Error>(())
