@@ -1,6 +1,8 @@
 //! What can go wrong, in words that say what was wrong, what was expected and what to do.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Why an experiment, a fit or a figure could not be made.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -503,6 +505,30 @@ pub enum Error {
         /// The arms there are.
         measured: String,
     },
+}
+
+/// Refuses names without a letter, and two arms of one name. `named` are other things of the experiment: what each is, and
+/// its name.
+pub(crate) fn check_names<'n>(
+    named: &[(&'static str, &str)],
+    arms: impl Iterator<Item = &'n String> + Clone,
+) -> Result<(), Error> {
+    let all = named.iter().copied().chain(arms.clone().map(|name| ("an arm", name.as_str())));
+    if let Some((what, _)) = all.into_iter().find(|(_, name)| name.trim().is_empty()) {
+        return Err(Error::EmptyName { what });
+    }
+    let mut seen = BTreeSet::new();
+    match arms.into_iter().find(|&name| !seen.insert(name)) {
+        Some(name) => Err(Error::DuplicateName { name: name.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// [`Error::TooFewRounds`] after so many `rounds`, where one takes `seconds`: a budget would be enough that holds `least`
+/// rounds, and a fifth more for the warm-up.
+pub(crate) fn too_few_rounds(rounds: usize, seconds: f64, budget: Duration, least: usize) -> Error {
+    let enough = (seconds * least as f64 * 1.2).ceil();
+    Error::TooFewRounds { rounds, seconds, budget: budget.as_secs_f64(), enough }
 }
 
 /// What a panic said, where it said anything.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::served::{Arm, Served};
-use crate::error::panic_message;
+use crate::error::{check_names, panic_message};
 use crate::measure::{self, Drawn, Plan, Sample, Samples, Stopped, Width, run_rounds, watch};
 use crate::{Error, machine};
 
@@ -119,15 +119,7 @@ impl<'a> Experiment<'a> {
     }
 
     fn check(&self, workers: usize, cores: usize) -> Result<(), Error> {
-        let names = [("the experiment", &self.name)];
-        let names = names.into_iter().chain(self.arms.iter().map(|(name, _)| ("an arm", name)));
-        if let Some((what, _)) = names.into_iter().find(|(_, name)| name.trim().is_empty()) {
-            return Err(Error::EmptyName { what });
-        }
-        let mut seen = std::collections::BTreeSet::new();
-        if let Some((name, _)) = self.arms.iter().find(|(name, _)| !seen.insert(name)) {
-            return Err(Error::DuplicateName { name: name.clone() });
-        }
+        check_names(&[("the experiment", &self.name)], self.arms.iter().map(|(name, _)| name))?;
         match workers {
             _ if self.arms.is_empty() => Err(Error::NoArm),
             _ if self.budget.is_zero() => Err(Error::ZeroBudget),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::conversation::Conversation;
 use super::latencies::{Arm, Latencies, Place, Round};
 use super::record::Talk;
-use crate::error::panic_message;
+use crate::error::{check_names, panic_message, too_few_rounds};
 use crate::measure::{self, Plan, Sample, Stopped, Width, run_rounds, watch};
 use crate::{Error, machine};
 
@@ -76,12 +76,7 @@ impl<'a> Experiment<'a> {
         let complete = ran.samples.rounds();
         if ran.stopped == Stopped::TooFewRounds {
             let one = clock.elapsed().as_secs_f64() / complete.max(1) as f64;
-            return Err(Error::TooFewRounds {
-                rounds: complete,
-                seconds: one,
-                budget: self.budget.as_secs_f64(),
-                enough: (one * measure::MIN_ROUNDS as f64 * 1.2).ceil(),
-            });
+            return Err(too_few_rounds(complete, one, self.budget, measure::MIN_ROUNDS));
         }
         let mut measured =
             places.iter().zip(&rounds).zip(receipts).map(|((&(_, value), rounds), receipts)| {
@@ -149,15 +144,8 @@ impl<'a> Experiment<'a> {
 
     /// Refuses what could only give a wrong or an empty figure, and puts the values in order.
     fn check(&mut self) -> Result<(), Error> {
-        let names = [("the experiment", &self.name), ("the parameter", &self.parameter)];
-        let names = names.into_iter().chain(self.arms.iter().map(|(name, _)| ("an arm", name)));
-        if let Some((what, _)) = names.into_iter().find(|(_, name)| name.trim().is_empty()) {
-            return Err(Error::EmptyName { what });
-        }
-        let mut seen = std::collections::BTreeSet::new();
-        if let Some((name, _)) = self.arms.iter().find(|(name, _)| !seen.insert(name)) {
-            return Err(Error::DuplicateName { name: name.clone() });
-        }
+        let named: [(_, &str); 2] = [("the experiment", &self.name), ("the parameter", &self.parameter)];
+        check_names(&named, self.arms.iter().map(|(name, _)| name))?;
         self.values.sort_unstable();
         self.values.dedup();
         match (self.arms.len(), self.values.len()) {

@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::log::Log;
 use super::ordered::{Arm, Order, Ordered};
 use super::{LIMIT, MOST_ARMS, MOST_RUNS, MOST_STEPS, MOST_TASKS};
-use crate::error::panic_message;
+use crate::error::{check_names, panic_message};
 use crate::trace::Timeline;
 use crate::{Error, machine};
 
@@ -104,16 +104,7 @@ impl Experiment<'_> {
 
     fn check(&self) -> Result<(), Error> {
         let not = |reason: String| Err(Error::NoOrder { reason });
-        if self.name.trim().is_empty() {
-            return Err(Error::EmptyName { what: "the experiment" });
-        }
-        if self.arms.iter().any(|(name, _)| name.trim().is_empty()) {
-            return Err(Error::EmptyName { what: "an arm" });
-        }
-        let mut names = std::collections::BTreeSet::new();
-        if let Some((name, _)) = self.arms.iter().find(|(name, _)| !names.insert(name)) {
-            return Err(Error::DuplicateName { name: name.clone() });
-        }
+        check_names(&[("the experiment", &self.name)], self.arms.iter().map(|(name, _)| name))?;
         match (self.runs, self.arms.len()) {
             (_, 0) => Err(Error::NoArm),
             (_, many) if many > MOST_ARMS => {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::pulse::{Pulse, Record};
 use super::responded::{Arm, Responded, Run, Traced};
 use super::{LEAST_BEATS, MOST_ARMS, PERIOD, PERIODS, RUN_LIMIT};
-use crate::error::panic_message;
+use crate::error::{check_names, panic_message, too_few_rounds};
 use crate::measure::{self, Plan, Sample, Stopped, Width, Wrong, run_rounds, watch};
 use crate::trace::Timeline;
 use crate::{Error, machine};
@@ -57,11 +57,8 @@ impl Experiment {
     pub(super) fn run(self, observer: &mut dyn FnMut(&str)) -> Result<Responded, Error> {
         self.check()?;
         let (cores, clock, limit) = (machine::available_cores(), Instant::now(), 2 * self.budget);
-        let too_long = |rounds, one_round: Duration| Error::TooFewRounds {
-            rounds,
-            seconds: one_round.as_secs_f64(),
-            budget: self.budget.as_secs_f64(),
-            enough: (one_round.as_secs_f64() * measure::MIN_ROUNDS as f64 * 1.2).ceil(),
+        let too_long = |rounds, one_round: Duration| {
+            too_few_rounds(rounds, one_round.as_secs_f64(), self.budget, measure::MIN_ROUNDS)
         };
         // A first run of each: pools start their threads, and what is wrong is found before anything is measured.
         for (done, way) in self.ways.iter().enumerate() {
@@ -170,16 +167,10 @@ impl Experiment {
 
     /// Refuses what could only give a wrong or an empty figure.
     fn check(&self) -> Result<(), Error> {
-        let names = [("the experiment", &self.name)].into_iter();
-        let names = names.chain(self.parameter.iter().map(|name| ("the parameter", name)));
-        let names = names.chain(self.ways.iter().map(|way| ("an arm", &way.name)));
-        if let Some((what, _)) = names.into_iter().find(|(_, name)| name.trim().is_empty()) {
-            return Err(Error::EmptyName { what });
-        }
-        let mut seen = std::collections::BTreeSet::new();
-        if let Some(way) = self.ways.iter().find(|way| !seen.insert(way.name.as_str())) {
-            return Err(Error::DuplicateName { name: way.name.clone() });
-        }
+        let parameter = self.parameter.iter().map(|name| ("the parameter", name.as_str()));
+        let named: Vec<_> =
+            std::iter::once(("the experiment", self.name.as_str())).chain(parameter).collect();
+        check_names(&named, self.ways.iter().map(|way| &way.name))?;
         let no_pulse = |reason: String| Err(Error::NoPulse { reason });
         match self.ways.len() {
             0 if self.parameter.is_some() => Err(Error::NoValues),

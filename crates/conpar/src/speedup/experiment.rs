@@ -6,6 +6,7 @@ use super::arm::{Arm, Kind, Load};
 use super::results::Results;
 use super::runner::{Place, Ran, Runner};
 use super::scaling::{Cores, FEELS_A_QUOTA, Point, Scaling, Sustained};
+use crate::error::too_few_rounds;
 use crate::measure::{self, Drawn, Plan, Sample, Samples, Stopped, Width, run_rounds, watch};
 use crate::model::{Law, Mode, USL_ROUNDS, Usl};
 use crate::{Error, machine};
@@ -46,11 +47,8 @@ impl<'a> Experiment<'a> {
         let places = self.places(&workers);
         let clock = Instant::now();
         let limit = 2 * self.budget;
-        let too_long = |rounds, one_round: Duration| Error::TooFewRounds {
-            rounds,
-            seconds: one_round.as_secs_f64(),
-            budget: self.budget.as_secs_f64(),
-            enough: (one_round.as_secs_f64() * measure::MIN_ROUNDS as f64 * 1.2).ceil(),
+        let too_long = |rounds, one_round: Duration| {
+            too_few_rounds(rounds, one_round.as_secs_f64(), self.budget, measure::MIN_ROUNDS)
         };
 
         let mut runner = Runner::new(&self.arms, &places)?;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::swept::{Place, Quantity, Series, Swept};
 use super::{ALL, At};
-use crate::error::panic_message;
+use crate::error::{check_names, panic_message, too_few_rounds};
 use crate::measure::{self, Plan, Sample, Stopped, Timed, Width, repeats, run_rounds, watch};
 use crate::{Error, machine};
 
@@ -75,11 +75,8 @@ impl<'a> Experiment<'a> {
         let mut runs = self.runs(cores);
         let clock = Instant::now();
         let limit = 2 * self.budget;
-        let too_long = |rounds, one_round: Duration| Error::TooFewRounds {
-            rounds,
-            seconds: one_round.as_secs_f64(),
-            budget: self.budget.as_secs_f64(),
-            enough: (one_round.as_secs_f64() * measure::MIN_ROUNDS as f64 * 1.2).ceil(),
+        let too_long = |rounds, one_round: Duration| {
+            too_few_rounds(rounds, one_round.as_secs_f64(), self.budget, measure::MIN_ROUNDS)
         };
         let count = runs.len();
         for (done, run) in runs.iter_mut().enumerate() {
@@ -126,17 +123,8 @@ impl<'a> Experiment<'a> {
 
     /// Refuses what could only give a wrong or an empty figure, and puts the values in order.
     fn check(&mut self) -> Result<(), Error> {
-        let names = [("the experiment", &self.name), ("the parameter", &self.parameter)];
-        let arms = || self.arms.iter().chain(&self.serial).map(|(name, _)| name);
-        let names = names.into_iter().chain(arms().map(|name| ("an arm", name)));
-        if let Some((what, _)) = names.into_iter().find(|(_, name)| name.trim().is_empty()) {
-            return Err(Error::EmptyName { what });
-        }
-        for (index, name) in arms().enumerate() {
-            if arms().take(index).any(|other| other == name) {
-                return Err(Error::DuplicateName { name: name.clone() });
-            }
-        }
+        let named: [(_, &str); 2] = [("the experiment", &self.name), ("the parameter", &self.parameter)];
+        check_names(&named, self.arms.iter().chain(&self.serial).map(|(name, _)| name))?;
         if self.arms.is_empty() {
             return Err(Error::NoArm);
         }

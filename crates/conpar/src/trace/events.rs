@@ -3,6 +3,8 @@
 //! The format is described in "Trace Event Format" (the Chromium project, Google Docs); `tests/trace-event.schema.json` holds
 //! the part of it that is used here.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::{Activity, Span, Timeline};
@@ -24,27 +26,20 @@ impl Timeline {
         for (number, worker) in self.workers.iter().enumerate() {
             events.push(named("thread_name", worker.process, number + 1, &self.worker_name(number)));
         }
-        let process_of = |span: &Span| {
-            let worker = span.worker.or_else(|| self.last_worker(span));
-            worker
-                .and_then(|worker| self.workers.get(worker))
-                .or(self.workers.first())
-                .map_or(0, |worker| worker.process)
-        };
+        // A wait is shown with the process of the thread that its task was on before; spans come by lane and by start.
+        let mut last: BTreeMap<usize, usize> = BTreeMap::new();
         for span in &self.spans {
+            let worker = span.worker.or_else(|| last.get(&span.lane).copied());
+            last.extend(worker.map(|worker| (span.lane, worker)));
+            let known = worker.and_then(|worker| self.workers.get(worker)).or(self.workers.first());
+            let process = known.map_or(0, |worker| worker.process);
             match span.activity {
-                Activity::Computing => events.push(complete(span, process_of(span))),
-                Activity::Waiting => events.extend(wait(span, process_of(span))),
+                Activity::Computing => events.push(complete(span, process)),
+                Activity::Waiting => events.extend(wait(span, process)),
             }
         }
         let other = json!({ "dropped spans": self.dropped.to_string() });
         json!({ "traceEvents": events, "displayTimeUnit": "ms", "otherData": other }).to_string()
-    }
-
-    /// The worker that the span's task was on before it.
-    fn last_worker(&self, span: &Span) -> Option<usize> {
-        let before = self.spans.iter().filter(|other| other.lane == span.lane && other.start <= span.start);
-        before.filter_map(|other| other.worker).next_back()
     }
 }
 
