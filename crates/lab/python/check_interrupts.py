@@ -28,6 +28,36 @@ MIDDLE_SECONDS = 1.6
 AT_ONCE = 2
 
 
+class Sent:
+    """A cell that was sent to the kernel, and what has come back of it."""
+
+    def __init__(self, client, message):
+        self.client, self.message = client, message
+        self.errors, self.replied, self.idle = [], False, False
+
+    def ended(self, seconds):
+        """Listens until the cell has ended, for so long at most; whether it has."""
+        deadline = time.monotonic() + seconds
+        while not (self.replied and self.idle):
+            if time.monotonic() > deadline:
+                return False
+            with contextlib.suppress(queue.Empty):
+                reply = self.client.get_shell_msg(timeout=0.01)
+                self.replied |= self.is_answered_by(reply)
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    heard = self.client.get_iopub_msg(timeout=0.01)
+                    if not self.is_answered_by(heard):
+                        continue
+                    if heard["msg_type"] == "error":
+                        self.errors.append(heard["content"]["evalue"])
+                    self.idle |= heard["msg_type"] == "status" and heard["content"]["execution_state"] == "idle"
+        return True
+
+    def is_answered_by(self, heard):
+        return heard["parent_header"].get("msg_id") == self.message
+
+
 class Notebook:
     """A running kernel, and the cells of a notebook."""
 
@@ -44,31 +74,13 @@ class Notebook:
         self.manager.shutdown_kernel()
 
     def send(self, code):
-        return self.client.execute(code)
-
-    def answer(self, message, seconds):
-        """The texts of the errors of a cell, empty where it ended well; None where it has not ended yet."""
-        deadline, errors, replied, idle = time.monotonic() + seconds, [], False, False
-        while not (replied and idle):
-            if time.monotonic() > deadline:
-                return None
-            with contextlib.suppress(queue.Empty):
-                reply = self.client.get_shell_msg(timeout=0.01)
-                replied |= reply["parent_header"].get("msg_id") == message
-            with contextlib.suppress(queue.Empty):
-                while True:
-                    heard = self.client.get_iopub_msg(timeout=0.01)
-                    if heard["parent_header"].get("msg_id") != message:
-                        continue
-                    if heard["msg_type"] == "error":
-                        errors.append(heard["content"]["evalue"])
-                    idle |= heard["msg_type"] == "status" and heard["content"]["execution_state"] == "idle"
-        return errors
+        return Sent(self.client, self.client.execute(code))
 
     def run(self, code):
-        errors = self.answer(self.send(code), PATIENCE_SECONDS)
-        assert errors is not None, f"not ended after {PATIENCE_SECONDS} s: {code}"
-        return errors
+        """The texts of the errors of a cell, empty where it ended well."""
+        sent = self.send(code)
+        assert sent.ended(PATIENCE_SECONDS), f"not ended after {PATIENCE_SECONDS} s: {code}"
+        return sent.errors
 
     def set_up(self):
         errors = self.run(SETUP)
@@ -111,18 +123,22 @@ class Notebook:
                 self.run("".join(cell["source"]))
 
     def break_off(self, cell):
-        """Interrupts the cell while it runs; the errors of one that did not get so far."""
+        """Interrupts the cell while it runs. The errors of one that did not get so far, and whether it was broken off."""
         code, middle = "".join(cell["source"]), MIDDLE_SECONDS
         for _ in range(4):
-            message = self.send(code)
-            errors = self.answer(message, middle)
-            if errors is None:
+            sent = self.send(code)
+            if not sent.ended(middle):
                 self.manager.interrupt_kernel()
-                errors = self.answer(message, PATIENCE_SECONDS)
-                assert errors is not None, f"{cell['id']}: not ended {PATIENCE_SECONDS} s after the interrupt"
-                return [], True
-            if errors:
-                return errors, False
+                assert sent.ended(PATIENCE_SECONDS), f"{cell['id']}: not ended {PATIENCE_SECONDS} s after the interrupt"
+                if sent.errors:
+                    return [], True
+                # It ended while the interrupt was on its way, which then met the process between two cells. The next cell
+                # is told so.
+                self.run(SETUP)
+                self.set_up()
+                self.prepare(cell, measured=True)
+            elif sent.errors:
+                return sent.errors, False
             middle /= 2
         return [], False
 
