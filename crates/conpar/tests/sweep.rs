@@ -70,6 +70,33 @@ fn operations_make_a_throughput() {
 }
 
 #[test]
+fn an_arm_may_lack_the_parameter_or_its_small_values() {
+    let swept = sweep("some values", "steps")
+        .over([0, 10_000, 20_000])
+        .without("always 20,000", || steps(20_000))
+        .arm("all", |asked| steps(asked.max(100)))
+        .arm("some", steps)
+        .starting_at(10_000)
+        .operations(|_| 1)
+        .budget(SHORT)
+        .measure_with(&mut |_| ())
+        .expect("a sound experiment");
+    let values = |arm: &str| {
+        let series = swept.series.iter().find(|series| series.arm == arm).expect("measured");
+        series.places.iter().map(|place| place.value).collect::<Vec<_>>()
+    };
+    assert_eq!((values("all"), values("some")), (vec![0, 10_000, 20_000], vec![10_000, 20_000]));
+    assert!(matches!(swept.at("some", 0), Err(Error::NoSuchValue { .. })));
+    if swept.is_credible("some", 20_000, "always 20,000", 0).expect("measured") {
+        let ratio = swept.ratio("some", 20_000, "always 20,000", 0).expect("measured");
+        assert_ne!(ratio.within(0.85, 1.15), Verdict::Violated, "{ratio}");
+    }
+    let block = swept.block();
+    assert!(block.caption.contains("times as fast as always 20,000"), "{}", block.caption);
+    assert!(block.html().contains("\nalways 20,000\n"), "the line has its name in the legend");
+}
+
+#[test]
 fn a_result_survives_a_file_and_shows_itself() {
     let swept = planted();
     let file = std::env::temp_dir().join(format!("conpar-swept-{}.json", std::process::id()));
@@ -94,6 +121,10 @@ fn bad_input_is_refused_in_words() {
         Error::EmptyName { what: "the experiment" }
     );
     assert_eq!(refused(begun().arm("a", steps).arm("a", steps)), Error::DuplicateName { name: "a".into() });
+    let named = begun().without("a", || 0).arm("a", steps);
+    assert_eq!(refused(named), Error::DuplicateName { name: "a".into() });
+    assert_eq!(refused(begun().without(" ", || 0).arm("a", steps)), Error::EmptyName { what: "an arm" });
+    assert_eq!(refused(begun().arm("a", steps).starting_at(3)), Error::NoValueFrom { least: 3 });
     let many = MOST_VALUES + 1;
     assert_eq!(
         refused(begun().over(0..many as u64).arm("a", steps)),

@@ -83,7 +83,8 @@ impl Latencies {
                     self.named(place.value)
                 )
             };
-            let law = most.law.map_or_else(String::new, |law| {
+            let law = most.law.filter(|_| most.is_credible());
+            let law = law.map_or_else(String::new, |law| {
                 format!(" There it is {} times what Little's law says.", law.agreement)
             });
             Some(format!(

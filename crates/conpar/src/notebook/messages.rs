@@ -12,6 +12,9 @@ const MOST_ROWS: usize = 200;
 /// From how many receipts on a 99th percentile says more than the longest.
 const FOR_PERCENTILE: usize = 200;
 
+/// Of how many participants the caption tells how long they were inside their sends.
+const FEW: usize = 4;
+
 impl Conversation {
     /// Shows the sequence diagram in a cell.
     pub fn evcxr_display(&self) {
@@ -62,7 +65,8 @@ impl Conversation {
             }
             _ => caption += ", and nobody received one.",
         }
-        for (number, lifeline) in self.lifelines.iter().enumerate() {
+        // Of a crowd the table tells.
+        for (number, lifeline) in self.lifelines.iter().enumerate().filter(|_| self.lifelines.len() <= FEW) {
             let (sending, sends) =
                 (self.sending_of(number), self.messages.iter().filter(|message| message.from == number));
             if sends.filter(|message| message.returned.is_some()).count() > 0 {

@@ -171,7 +171,10 @@ impl Frame {
         for (lifeline, &x) in talk.lifelines.iter().zip(&self.across) {
             let above = text(13).pos(Pos::new(HPos::Center, VPos::Center));
             // The first name may reach to the left, where only the word for the time stands.
-            let name = shortened(&lifeline.name, (room / 8).max(2) as usize);
+            let name = shortened(&lifeline.name, (room / 8 - 1).max(2) as usize);
+            if name != lifeline.name {
+                spots.push(Spot { at: (x, TOP - 16), lines: vec![lifeline.name.clone()] });
+            }
             area.draw(&Text::new(name, (x, TOP - 16), above))?;
             area.draw(&PathElement::new([(x, TOP), (x, TOP + self.long)], INK.stroke_width(1)))?;
             for span in lifeline.working.iter().filter(|span| self.is_within(span.end)) {
