@@ -9,6 +9,7 @@ use crate::plot::{self, LATE, counted, delay, in_units, named};
 use crate::responsiveness::{Arm, PERCENTILES, Percentile, Responded, Responsiveness, Since, enough_beats};
 use crate::sweep::Quantity;
 
+const DISTURBED: &str = " (disturbed, decides nothing)";
 const TOO_BUSY: &str = "the machine was too busy: too few undisturbed runs";
 
 impl<T: PartialEq + Debug + Send + 'static> Responsiveness<T> {
@@ -69,7 +70,8 @@ impl Responded {
             ];
             let ways = ways.map(|(since, name)| (name, responded.percentiles(arm, since, &PERCENTILES)));
             let said = ways.iter().map(|(name, found)| format!("{name}, p99 is {}", delay(&found[1])));
-            let caption = format!("{}: {}.", arm.name, said.collect::<Vec<_>>().join("; "));
+            let doubt = if arm.is_credible() { "" } else { DISTURBED };
+            let caption = format!("{}: {}{doubt}.", arm.name, said.collect::<Vec<_>>().join("; "));
             let row = |(name, found): &(&str, Vec<Percentile>)| {
                 let [p50, p99, p999] = [0, 1, 2].map(|index| delay(&found[index]));
                 [(*name).to_owned(), p50, p99, p999]
@@ -212,13 +214,27 @@ impl Responded {
     }
 
     fn caption(&self) -> String {
+        let disturbed = self.arms.iter().filter(|arm| !arm.is_credible()).count();
+        let all = disturbed == self.arms.len();
         let said = |arm: &Arm| {
             let p99 = self.percentiles(arm, Since::Due, &PERCENTILES[1..2])[0];
-            let doubt = if arm.is_credible() { "" } else { " (disturbed, decides nothing)" };
+            let doubt = if arm.is_credible() || all { "" } else { DISTURBED };
             let jobs = in_units(Quantity::Throughput, &self.jobs_a_second(arm));
             format!("{}: p99 {}, jobs: {jobs}{doubt}.", arm.name, delay(&p99))
         };
-        self.arms.iter().map(said).collect::<Vec<_>>().join(" ")
+        // Over a parameter the ends and the figure between them say it.
+        let told: Vec<&Arm> = match (&self.parameter, self.arms.as_slice()) {
+            (Some(_), [first, .., last]) => vec![first, last],
+            (_, arms) => arms.iter().collect(),
+        };
+        let caption = told.into_iter().map(said).collect::<Vec<_>>().join(" ");
+        match (all, disturbed) {
+            (true, _) => format!("{caption} All were disturbed: this decides nothing."),
+            (false, some) if some > 0 && self.parameter.is_some() => {
+                format!("{caption} {some} of the values were disturbed and decide nothing.")
+            }
+            _ => caption,
+        }
     }
 
     fn notes(&self) -> Vec<String> {
