@@ -63,6 +63,8 @@ class Notebook:
 
     def __init__(self, path):
         self.cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
+        # By the id of a definition, whether it compiles without any result.
+        self.compiles = {}
         self.manager = KernelManager(kernel_name="rust")
         self.manager.start_kernel(cwd=str(path.parent))
         self.client = self.manager.client()
@@ -110,21 +112,31 @@ class Notebook:
         return self._folder
 
     def demonstrations(self):
-        return [cell for cell in self.cells if DEMONSTRATIONS & set(tags(cell))]
+        return [cell for cell in self.cells if DEMONSTRATIONS & tags(cell)]
 
-    def prepare(self, wanted, measured):
-        """Runs what stands before the cell: definitions, and with `measured` the demonstrations and their claims as well."""
-        for cell in self.cells[: self.cells.index(wanted)]:
-            kinds = set(tags(cell))
-            if "setup" in kinds or any(kind.startswith("compile-fail") for kind in kinds):
-                continue
-            if measured or not kinds & (DEMONSTRATIONS | {"claim"}):
-                # What needs a result that is not there does not compile, and is not needed.
-                self.run("".join(cell["source"]))
+    def prepare(self, wanted):
+        """Runs the definitions that stand before the cell. What needs a result that is not there does not compile, and is
+        not needed. What has compiled once is sent as one cell: each costs a run of the compiler."""
+        definitions = [cell for cell in self.before(wanted) if not tags(cell) & (DEMONSTRATIONS | {"claim"})]
+        if known := [cell for cell in definitions if self.compiles.get(cell["id"])]:
+            errors = self.run("\n".join(map(source, known)))
+            assert not errors, f"definitions before {wanted['id']}: {errors}"
+        for cell in definitions:
+            if cell["id"] not in self.compiles:
+                self.compiles[cell["id"]] = not self.run(source(cell))
+
+    def prepare_with_results(self, wanted):
+        """Runs all that stands before the cell, its demonstrations too."""
+        for cell in self.before(wanted):
+            self.run(source(cell))
+
+    def before(self, wanted):
+        left_out = lambda kind: kind == "setup" or kind.startswith("compile-fail")
+        return [cell for cell in self.cells[: self.cells.index(wanted)] if not any(map(left_out, tags(cell)))]
 
     def break_off(self, cell):
         """Interrupts the cell while it runs. The errors of one that did not get so far, and whether it was broken off."""
-        code, middle = "".join(cell["source"]), MIDDLE_SECONDS
+        code, middle = source(cell), MIDDLE_SECONDS
         for _ in range(4):
             sent = self.send(code)
             if not sent.ended(middle):
@@ -136,7 +148,7 @@ class Notebook:
                 # is told so.
                 self.run(SETUP)
                 self.set_up()
-                self.prepare(cell, measured=True)
+                self.prepare_with_results(cell)
             elif sent.errors:
                 return sent.errors, False
             middle /= 2
@@ -144,7 +156,11 @@ class Notebook:
 
 
 def tags(cell):
-    return cell["metadata"].get("tags", [])
+    return set(cell["metadata"].get("tags", []))
+
+
+def source(cell):
+    return "".join(cell["source"])
 
 
 def check(path):
@@ -155,10 +171,10 @@ def check(path):
         before = notebook.processes()
         broken, short = 0, []
         for cell in notebook.demonstrations():
-            notebook.prepare(cell, measured=False)
+            notebook.prepare(cell)
             errors, interrupted = notebook.break_off(cell)
             if errors:
-                notebook.prepare(cell, measured=True)
+                notebook.prepare_with_results(cell)
                 errors, interrupted = notebook.break_off(cell)
             assert not errors, f"{cell['id']}: {errors}"
             if not interrupted:
