@@ -1,8 +1,9 @@
-"""JupyterLab as `cargo lab` opens it, in a real Chromium: every notebook is run, looked at in both themes, and a cell of
-notebook 09 is edited and run again.
+"""JupyterLab as `cargo lab` opens it, in a real Chromium: every notebook is looked at in both themes. Some are run there, and a
+cell of notebook 09 is edited and run again; of the others it opens the copy that was executed by the test before, if there is one.
 
-argv: the checkout, the lab program, the browser, a filter of the notebooks. Each test is told as one line of JSON. The notebooks are copies, and so
-are Jupyter's settings; both are removed at the end. Screenshots of all figures go to target/screenshots.
+argv: the checkout, the lab program, the browser, the folder of the executed copies, a filter of the notebooks. Each test is told as
+one line of JSON. The notebooks are copies, and so are Jupyter's settings; both are removed at the end. Screenshots of all figures go
+to target/screenshots.
 """
 
 import contextlib
@@ -19,15 +20,19 @@ import tempfile
 import time
 import traceback
 
+import nbformat
 import psutil
+from nbformat.sign import NotebookNotary
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import sync_playwright
 
-CHECKOUT, LAB, BROWSER = (pathlib.Path(argument) for argument in sys.argv[1:4])
-FILTER = sys.argv[4]
+CHECKOUT, LAB, BROWSER, EXECUTED = (pathlib.Path(argument) for argument in sys.argv[1:5])
+FILTER = sys.argv[5]
 SCREENSHOTS = CHECKOUT / "target" / "screenshots"
 # All bounds are far above what is needed on the busiest machine: they end a hang, they measure nothing.
 START_SECONDS, NOTEBOOK_SECONDS, END_SECONDS = 240, 600, 60
+# Always run in the browser: the first that a reader runs, and the one whose cells are edited here.
+RUN_HERE = ("00", "09")
 # High enough for the tallest block: a screenshot of a part that is scrolled away would show what lies over it.
 VIEWPORT = {"width": 1300, "height": 1600}
 BROWSER_FLAGS = [
@@ -115,6 +120,10 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def was_executed(name):
+    return not name.startswith(RUN_HERE) and (EXECUTED / name).exists()
+
+
 @contextlib.contextmanager
 def copied_notebooks():
     """Copies beside the originals, so that `../../crates/conpar` means the same."""
@@ -126,15 +135,22 @@ def copied_notebooks():
     folder.mkdir()
     try:
         for notebook in sorted((CHECKOUT / "notebooks" / "en").glob("*.ipynb")):
-            shutil.copy2(notebook, folder)
+            shutil.copy2(EXECUTED / notebook.name if was_executed(notebook.name) else notebook, folder)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def trust(folder, data):
+    """Signs the executed copies, as Jupyter does with what its user has run: it shows only text of outputs without a signature."""
+    notary = NotebookNotary(data_dir=data)
+    for notebook in folder.glob("*.ipynb"):
+        notary.sign(nbformat.read(notebook, as_version=4))
+
+
 @contextlib.contextmanager
-def jupyterlab():
-    """JupyterLab on a free port, with settings of its own; gives its address with the token."""
+def jupyterlab(folder):
+    """JupyterLab on a free port, with settings of its own, that trusts the notebooks; gives its address with the token."""
     with tempfile.TemporaryDirectory(prefix="conpar-browser-") as home:
         settings = pathlib.Path(home) / "settings"
         tracker = settings / "@jupyterlab" / "notebook-extension"
@@ -144,8 +160,12 @@ def jupyterlab():
         news = settings / "@jupyterlab" / "apputils-extension"
         news.mkdir(parents=True)
         (news / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
+        data = pathlib.Path(home) / "data"
+        data.mkdir()
+        trust(folder, str(data))
         environment = dict(
             os.environ,
+            JUPYTER_DATA_DIR=str(data),
             JUPYTERLAB_SETTINGS_DIR=str(settings),
             JUPYTERLAB_WORKSPACES_DIR=str(pathlib.Path(home) / "workspaces"),
         )
@@ -230,8 +250,12 @@ def theme(page, name):
 
 
 def check_notebook(page, name):
-    """Runs all cells; no error; every cell tagged `measure` shows a figure; all figures are sound in both themes."""
-    run_all(page)
+    """All cells are run; no error; every cell tagged `measure` shows a figure; all figures are sound in both themes."""
+    if was_executed(name):
+        wait_until_run(page)
+    else:
+        wait_for_idle(page)
+        run_all(page)
     errors = page.locator('.jp-RenderedText[data-mime-type="application/vnd.jupyter.error"]')
     assert errors.count() == 0, errors.all_inner_texts()
     source = json.loads((CHECKOUT / "notebooks" / "en" / name).read_text())
@@ -407,11 +431,11 @@ def check_page(page, address, token, notebook):
     try:
         page.goto(f"{address}/lab/tree/{notebook.parent.name}/{name}?token={token}&reset")
         page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for(timeout=START_SECONDS * 1000)
-        wait_for_idle(page)
     except Exception:
         tell(f"browser: {name} opens", "failed", traceback.format_exc())
         return
-    attempt((f"browser: {name} runs and its figures are sound", check_notebook), page, name)
+    does = "shows what was executed" if was_executed(name) else "runs"
+    attempt((f"browser: {name} {does} and its figures are sound", check_notebook), page, name)
     if name.startswith("09"):
         attempt(("browser: points say their values", check_points), page, name)
         attempt(("browser: a slider moves its law", check_slider), page, name)
@@ -426,7 +450,7 @@ def main():
     SCREENSHOTS.mkdir(parents=True)
     flags = BROWSER_FLAGS + (["--no-sandbox"] if hasattr(os, "getuid") and os.getuid() == 0 else [])
     started = []
-    with copied_notebooks() as folder, jupyterlab() as (address, token), sync_playwright() as playwright:
+    with copied_notebooks() as folder, jupyterlab(folder) as (address, token), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(BROWSER), args=flags)
         for notebook in (path for path in sorted(folder.glob("*.ipynb")) if FILTER in f"browser: {path.name}"):
             page = browser.new_page(viewport=VIEWPORT)

@@ -154,6 +154,22 @@ def check_a_build_is_done_again_only_while_nothing_but_the_cell_changes():
         assert one.run("fastrand::u8(3..4)") == "3"
 
 
+def check_a_misspelt_name_in_a_let_is_told_without_a_look_at_the_dependencies():
+    """evcxr asks `cargo check` then, and cargo would check each dependency before the cell."""
+    with kernel() as one:
+        one.run(SETUP)
+        try:
+            one.run("let doubled = misspelt * 2;")
+        except AssertionError as error:
+            assert "cannot find value `misspelt`" in str(error), error
+        else:
+            raise AssertionError("a cell with an unknown name compiled")
+        metadata = list((pathlib.Path(one.folder) / "target").rglob("libcrossbeam*.rmeta"))
+        only_checked = [path.name for path in metadata if not path.with_suffix(".rlib").exists()]
+        assert metadata and not only_checked, only_checked
+        assert one.run("2 * 2") == "4"
+
+
 def check_three_kernels_at_once():
     with contextlib.ExitStack() as stack, concurrent.futures.ThreadPoolExecutor(3) as threads:
         kernels = [stack.enter_context(kernel()) for _ in range(3)]

@@ -277,7 +277,8 @@ mod tests {
 
     #[test]
     fn a_check_writes_no_library() {
-        let command = "rustc --crate-name ctx --crate-type dylib --emit=dep-info,link -C rpath --out-dir /k/deps";
+        let command =
+            "rustc --crate-name ctx --crate-type dylib --emit=dep-info,link -C rpath --out-dir /k/deps";
         let checked = "rustc --crate-name ctx --crate-type dylib --emit=metadata -C rpath --out-dir /k/deps";
         assert_eq!(without_library(command), checked);
     }

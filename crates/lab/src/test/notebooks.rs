@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Bench, Outcome, Tally};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::notebook::run::Report;
 use crate::notebook::{format, run as notebook_run};
 
@@ -32,16 +32,29 @@ pub(super) fn shown(bench: &Bench, path: &Path) -> String {
     path.strip_prefix(bench.places.root()).unwrap_or(path).display().to_string()
 }
 
+/// Where the copies go that were executed on all cores. The browser opens them, so that each notebook is run once less.
+pub(super) fn executed(bench: &Bench) -> PathBuf {
+    bench.places.root().join("target").join("executed")
+}
+
 /// Every English notebook runs from top to bottom, on all cores and on one, and no claim in it is violated.
 pub(super) fn run(bench: &Bench, tally: &mut Tally) -> Result<()> {
+    let executed = executed(bench);
+    // What an earlier test left was made from other sources.
+    if executed.exists() {
+        std::fs::remove_dir_all(&executed).map_err(Error::file("removing", &executed))?;
+    }
+    std::fs::create_dir_all(&executed).map_err(Error::file("making the folder", &executed))?;
     for path in english(bench)? {
+        let copy = path.file_name().map(|name| executed.join(name));
         for (cores, place) in [(None, "all cores"), (Some(1), "one core")] {
             let name = format!("{} on {place}", shown(bench, &path));
             if !tally.wants(&name) {
                 continue;
             }
             println!("   {name}");
-            let options = notebook_run::Options { output: None, cores };
+            let output = copy.as_deref().filter(|_| cores.is_none());
+            let options = notebook_run::Options { output, cores };
             let ran = notebook_run::run(bench.environment, &path, options, &mut notebook_run::print);
             let outcome = match ran {
                 Ok(report) => judge(&report),
