@@ -3,7 +3,7 @@
 //! nbformat 4.5, keys sorted, indent of one space (as Jupyter itself writes), a newline at the end; no outputs, no
 //! counts; meaningful cell ids; known tags; the metadata that the kernel itself would write.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use serde::Serialize;
@@ -91,7 +91,22 @@ fn faults(notebook: &Value) -> Vec<String> {
     if setup_cells != 1 {
         faults.push(format!("has {setup_cells} cells tagged `setup`; expected one"));
     }
+    let sources: Vec<String> =
+        cells(notebook).iter().filter(|cell| cell["cell_type"] == "code").map(source).collect();
+    let variables = names(&sources, &["let mut ", "let "]);
+    for name in names(&sources, &["fn ", "async fn "]).intersection(&variables) {
+        faults.push(format!(
+            "`{name}` is a function and a variable: a cell that calls the function could not be run again after the `let`"
+        ));
+    }
     faults
+}
+
+/// The names that lines begin to define by one of the words, outside of any block.
+fn names<'s>(sources: &'s [String], words: &[&str]) -> BTreeSet<&'s str> {
+    let defined = |line: &'s str| words.iter().find_map(|word| line.strip_prefix(word));
+    let name = |rest: &'s str| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next();
+    sources.iter().flat_map(|source| source.lines()).filter_map(defined).filter_map(name).collect()
 }
 
 /// The notebook's one text.
@@ -268,6 +283,18 @@ mod tests {
         assert!(found.contains("`mesure`") && found.contains("two cells have the id `a`"), "{found}");
         assert!(faults(&notebook(json!([]))).join("").contains("0 cells tagged `setup`"));
         assert!(faults(&notebook(json!([setup()]))).is_empty());
+    }
+
+    #[test]
+    fn a_variable_has_no_functions_name() {
+        let cell = |source: &str| json!({ "cell_type": "code", "id": "a", "metadata": {}, "source": source });
+        let faults_of = |source: &str| faults(&notebook(json!([setup(), cell(source)]))).join("\n");
+        assert!(
+            faults_of("fn cut() -> u8 { 1 }\nlet cut = cut();")
+                .contains("`cut` is a function and a variable")
+        );
+        assert!(faults_of("async fn cut() {}\nlet mut cut: u8 = 1;").contains("`cut`"));
+        assert_eq!(faults_of("fn cut() {\nlet pieces = 1; }\n    let cut = 1;\nlet cuts = cut();"), "");
     }
 
     #[test]
