@@ -8,9 +8,11 @@ import collections
 import concurrent.futures
 import contextlib
 import glob
+import itertools
 import json
 import pathlib
 import queue
+import re
 import sys
 import time
 import traceback
@@ -24,6 +26,8 @@ PATIENCE_SECONDS = 120
 DEMONSTRATIONS = {"measure", "exercise"}
 # Longer than a cell takes to be compiled, shorter than a measurement. A cell that has ended by then is broken off earlier.
 MIDDLE_SECONDS = 1.6
+# Words that name nothing, and what all cells use.
+KEYWORDS = set("let mut fn pub async const static struct enum type trait impl for use std conpar rayon self".split())
 # Notebooks side by side: nothing here is timed.
 AT_ONCE = 2
 
@@ -63,8 +67,6 @@ class Notebook:
 
     def __init__(self, path):
         self.cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
-        # By the id of a definition, whether it compiles without any result.
-        self.compiles = {}
         self.manager = KernelManager(kernel_name="rust")
         self.manager.start_kernel(cwd=str(path.parent))
         self.client = self.manager.client()
@@ -115,27 +117,20 @@ class Notebook:
         return [cell for cell in self.cells if DEMONSTRATIONS & tags(cell)]
 
     def prepare(self, wanted):
-        """Runs the definitions that stand before the cell. What needs a result that is not there does not compile, and is
-        not needed. What has compiled once is sent as one cell: each costs a run of the compiler."""
-        definitions = [cell for cell in self.before(wanted) if not tags(cell) & (DEMONSTRATIONS | {"claim"})]
-        if known := [cell for cell in definitions if self.compiles.get(cell["id"])]:
-            errors = self.run("\n".join(map(source, known)))
-            assert not errors, f"definitions before {wanted['id']}: {errors}"
-        for cell in definitions:
-            if cell["id"] not in self.compiles:
-                self.compiles[cell["id"]] = not self.run(source(cell))
-
-    def prepare_with_results(self, wanted):
-        """Runs all that stands before the cell, its demonstrations too."""
-        for cell in self.before(wanted):
-            self.run(source(cell))
-
-    def before(self, wanted):
-        left_out = lambda kind: kind == "setup" or kind.startswith("compile-fail")
-        return [cell for cell in self.cells[: self.cells.index(wanted)] if not any(map(left_out, tags(cell)))]
+        """Runs the cells before it that define what it uses, and what those use; demonstrations only where they are among them."""
+        names, needed = used(wanted), []
+        for cell in reversed(self.cells[: self.cells.index(wanted)]):
+            if names & defined(cell):
+                names |= used(cell)
+                needed.insert(0, cell)
+        # What nothing is shown of goes into one cell with its neighbours: each cell costs a run of the compiler.
+        for is_shown, group in itertools.groupby(needed, key=is_shown_or_expression):
+            for code in map(source, group) if is_shown else ["\n".join(map(source, group))]:
+                errors = self.run(code)
+                assert not errors, f"before {wanted['id']}: {errors}"
 
     def break_off(self, cell):
-        """Interrupts the cell while it runs. The errors of one that did not get so far, and whether it was broken off."""
+        """Interrupts the cell while it runs; whether it was broken off, or too short for that."""
         code, middle = source(cell), MIDDLE_SECONDS
         for _ in range(4):
             sent = self.send(code)
@@ -143,16 +138,15 @@ class Notebook:
                 self.manager.interrupt_kernel()
                 assert sent.ended(PATIENCE_SECONDS), f"{cell['id']}: not ended {PATIENCE_SECONDS} s after the interrupt"
                 if sent.errors:
-                    return [], True
+                    return True
                 # It ended while the interrupt was on its way, which then met the process between two cells. The next cell
                 # is told so.
                 self.run(SETUP)
                 self.set_up()
-                self.prepare_with_results(cell)
-            elif sent.errors:
-                return sent.errors, False
+                self.prepare(cell)
+            assert not sent.errors, f"{cell['id']}: {sent.errors}"
             middle /= 2
-        return [], False
+        return False
 
 
 def tags(cell):
@@ -161,6 +155,33 @@ def tags(cell):
 
 def source(cell):
     return "".join(cell["source"])
+
+
+def words(text):
+    return set(re.findall(r"\w+", text)) - KEYWORDS
+
+
+def used(cell):
+    """The words of a cell that may name what other cells define: not the parameters of its closures."""
+    return words(source(cell)) - set(re.findall(r"(?<=\|)\w+(?=\|)", source(cell)))
+
+
+def defined(cell):
+    """The names that a cell defines for the cells after it, with some more words of the same lines."""
+    names = set()
+    if any(kind == "setup" or kind.startswith("compile-fail") for kind in tags(cell)):
+        return names
+    for line in source(cell).splitlines():
+        found = re.match(r"(?:pub )?(?:async )?(let|fn|const|static|struct|enum|type|trait|impl|macro_rules!|use)\W", line)
+        if found:
+            # Up to the value; of an item, up to its arguments or its body.
+            ends = {"use": ";", "let": "="}.get(found[1], "[=({]")
+            names |= words(re.split(ends, line)[0])
+    return names
+
+
+def is_shown_or_expression(cell):
+    return bool(tags(cell)) or not source(cell).rstrip().endswith((";", "}"))
 
 
 def check(path):
@@ -172,12 +193,7 @@ def check(path):
         broken, short = 0, []
         for cell in notebook.demonstrations():
             notebook.prepare(cell)
-            errors, interrupted = notebook.break_off(cell)
-            if errors:
-                notebook.prepare_with_results(cell)
-                errors, interrupted = notebook.break_off(cell)
-            assert not errors, f"{cell['id']}: {errors}"
-            if not interrupted:
+            if not notebook.break_off(cell):
                 short.append(cell["id"])
                 continue
             broken += 1
