@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use rayon::prelude::*;
+
 use super::resident::{Arm, Resident};
 use super::run::{Told, run};
 use crate::Error;
@@ -123,7 +125,7 @@ impl Memory {
             let program = Box::new(program.deadline(DEADLINE).memory(budget + stacks));
             Ok(Ready::Here { program, steps, allowed })
         };
-        let ready: Vec<Ready> = self.arms.iter().map(ready).collect::<Result<_, Error>>()?;
+        let ready: Vec<Ready> = self.arms.par_iter().map(ready).collect::<Result<_, Error>>()?;
         let rounds = self.rounds(&ready, budget)?;
         let arms = self.arms.iter().zip(ready).enumerate().map(|(index, (arm, ready))| match ready {
             Ready::Recorded(curve, about) => Arm::recorded(&arm.name, &curve, about),
@@ -149,10 +151,14 @@ impl Memory {
                 break;
             }
             let (next, runs) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+            // Threads and processes are counted for all programs together: one arm at a time takes what it may of them.
+            let alone = Mutex::new(());
             let work = || {
                 while let Some(&arm) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let Ready::Here { program, steps, .. } = &ready[arm] else { continue };
-                    let large = if self.arms[arm].needs.threads > 0 { LARGE_THREADS } else { LARGE };
+                    let counted = self.arms[arm].needs.threads > 0;
+                    let _alone = counted.then(|| alone.lock().unwrap_or_else(PoisonError::into_inner));
+                    let large = if counted { LARGE_THREADS } else { LARGE };
                     let few = |step: &&u64| round < LARGE_ROUNDS || **step < large;
                     let steps: Vec<u64> = steps.iter().filter(few).copied().collect();
                     if !steps.is_empty() {
