@@ -24,13 +24,18 @@
 mod build;
 mod keeper;
 mod output;
+mod own;
 mod program;
 mod report;
+mod room;
 mod running;
 
 pub use build::{Built, MOST_BUILT};
 pub use keeper::guard;
 pub use output::{Captured, Ended, How};
+pub use own::{Holds, holds, limit_memory};
 pub use program::{Program, child};
+pub use report::tell;
 pub(crate) use report::tell_and_end;
+pub use room::Room;
 pub use running::{MOST_AT_ONCE, Running};

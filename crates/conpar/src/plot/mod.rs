@@ -13,6 +13,7 @@ mod competition;
 mod curves;
 mod file;
 mod histogram;
+mod isolation;
 mod latencies;
 mod lattice;
 mod liveness;
@@ -36,6 +37,7 @@ mod svg;
 mod sweep;
 mod theme;
 mod timeline;
+mod transport;
 mod wait_for;
 mod words;
 
@@ -47,6 +49,7 @@ pub use comparison::{Comparison, Labelled, compare, comparison_curve};
 pub use competition::ceiling_under_load;
 pub use file::Saved;
 pub use histogram::{Histogram, histogram};
+pub use isolation::job_lanes;
 pub use latencies::latency_curves;
 pub use lattice::lattice;
 pub use liveness::classified_rows;
@@ -66,6 +69,7 @@ pub use sweep::swept_curves;
 
 pub use theme::{INK, MUTED, SERIES};
 pub use timeline::{By, timeline};
+pub use transport::{bandwidth_curves, payoff_curves, transport_curves};
 pub use wait_for::wait_for_graph;
 
 pub(crate) use bars::MOST_BARS;
@@ -82,4 +86,5 @@ pub(crate) use slider::Movable;
 pub(crate) use svg::{escape, stacked};
 pub(crate) use sweep::in_units;
 pub(crate) use theme::{STYLE, text};
+pub(crate) use transport::{carries, gigabytes, payload, payload_estimate};
 pub(crate) use words::{cores, counted, estimator, workers};
