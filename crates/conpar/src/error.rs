@@ -463,6 +463,11 @@ pub enum Error {
         /// What is in the way.
         reason: String,
     },
+    /// A Go program where there is no Go.
+    #[error(
+        "no Go toolchain is on the PATH. `cargo lab setup --with go` adds one to the lab; then run this cell again. With conda: `conda install go`"
+    )]
+    NoGo,
     /// A child program that did not do what it was started for.
     #[error("`{what}` failed in its child process: {reason}")]
     ChildFailed {

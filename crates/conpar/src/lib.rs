@@ -10,6 +10,7 @@
 //! | [`model`] | Amdahl, Gustafson, Karp–Flatt, the universal scalability law: fits, and when they are refused |
 //! | [`speedup`] | the experiment: arms × worker counts → [`Scaling`](speedup::Scaling) |
 //! | [`schedule`] | a simulation: task times measured here × schedulers × up to 64 workers → [`Simulated`](schedule::Simulated) |
+//! | [`units`] | threads, tasks, coroutines, goroutines, processes: Go programs as arms, and the memory of what waits → [`Resident`](units::Resident) |
 //! | [`sweep`] | the experiment: arms × values of any one parameter → [`Swept`](sweep::Swept) |
 //! | [`trace`] | who ran what, on which core, when → [`Timeline`](trace::Timeline) |
 //! | [`race`] | the experiment: a million races, and how often each outcome was seen → [`Observed`](race::Observed) |
@@ -77,8 +78,10 @@ pub mod speedup;
 pub mod sweep;
 pub mod trace;
 pub mod transport;
+pub mod units;
 pub mod workload;
 
+pub use corosensei;
 pub use crossbeam;
 pub use error::Error;
 pub use hdrhistogram;

@@ -251,7 +251,7 @@ fn a_low_limit_scales_the_pool_down_and_says_so() {
     );
     let report = report(&[JOB, PROCESS, &low], &[]);
     assert!(report.workers() < 4, "{}", report.workers());
-    assert!(report.notes.iter().any(|note| note.contains("open files")), "{:?}", report.notes);
+    assert!(report.notes.iter().any(|note| note.contains("RLIMIT_NOFILE")), "{:?}", report.notes);
     assert_eq!(verdicts(&report), [Verdict::Supported; 4]);
     assert!(report.block().text().contains("workers instead of 4"));
 }

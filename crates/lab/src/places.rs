@@ -77,6 +77,11 @@ impl Places {
         Ok(found)
     }
 
+    /// What cells may keep from one kernel to the next.
+    pub(crate) fn cache(&self) -> PathBuf {
+        self.workshop().join("cache")
+    }
+
     pub(crate) fn lab(&self) -> PathBuf {
         self.root.join(LAB)
     }

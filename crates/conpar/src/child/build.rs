@@ -26,7 +26,7 @@ const BELOW: &str =
     "\n#[doc(hidden)]\npub(super) fn conpar_main() -> impl std::process::Termination {\n    main()\n}\n";
 
 /// The executable's name, in a folder of its own.
-const PROGRAM: &str = "program";
+pub(super) const PROGRAM: &str = "program";
 
 /// How much of what rustc says is kept, in bytes.
 const MOST_SAID: usize = 20_000;
@@ -45,20 +45,35 @@ pub struct Built {
 /// Builds `source`, unless the same text was built before.
 pub(super) fn build(source: &str) -> Result<Built, Error> {
     let library = Library::find()?;
-    let programs = library.folder.join("children");
-    let mut hasher = DefaultHasher::new();
-    (source, &library.file, library.changed).hash(&mut hasher);
-    let home = programs.join(format!("{:016x}", hasher.finish()));
     let text = format!("{source}{BELOW}");
-    let built = |took| Built {
-        executable: home.join(PROGRAM),
-        took,
-        libraries: library.dynamic.then(|| library.folder.clone()).into_iter().collect(),
-    };
+    let files = [(TEXT, text.as_str()), (MAIN, AROUND)];
+    let known = (&library.file, library.changed);
+    let (executable, took) = once(&programs()?, known, files, &|folder| compile(&library, folder))?;
+    let libraries = library.dynamic.then(|| library.folder.clone()).into_iter().collect();
+    Ok(Built { executable, took, libraries })
+}
+
+/// The folder in which programs are kept built: beside the library, and removed with it.
+pub(super) fn programs() -> Result<PathBuf, Error> {
+    Ok(Library::find()?.folder.join("children"))
+}
+
+/// Compiles the `files` into an executable in a folder of its own below `programs`, unless that was done before with the same
+/// first file and the same `with`; says where the executable is and how long it took.
+pub(super) fn once(
+    programs: &Path,
+    with: impl Hash,
+    files: [(&str, &str); 2],
+    compile: &dyn Fn(&Path) -> Result<(), Error>,
+) -> Result<(PathBuf, Option<Duration>), Error> {
+    let (name, text) = files[0];
+    let mut hasher = DefaultHasher::new();
+    (files, with).hash(&mut hasher);
+    let home = programs.join(format!("{:016x}", hasher.finish()));
     if home.join(PROGRAM).exists()
-        && std::fs::read_to_string(home.join(TEXT)).is_ok_and(|known| known == text)
+        && std::fs::read_to_string(home.join(name)).is_ok_and(|known| known == text)
     {
-        return Ok(built(None));
+        return Ok((home.join(PROGRAM), None));
     }
     let clock = Instant::now();
     // Built beside, then renamed: two cells that build the same text at once do not meet.
@@ -66,17 +81,16 @@ pub(super) fn build(source: &str) -> Result<Built, Error> {
     let turn = TURN.fetch_add(1, Ordering::Relaxed);
     let partial = home.with_extension(format!("{}-{turn}", std::process::id()));
     let written = std::fs::create_dir_all(&partial)
-        .and_then(|()| std::fs::write(partial.join(TEXT), &text))
-        .and_then(|()| std::fs::write(partial.join(MAIN), AROUND));
+        .and_then(|()| files.iter().try_for_each(|(name, text)| std::fs::write(partial.join(name), text)));
     written.map_err(|error| cannot(&format!("writing into `{}`", partial.display()), &error))?;
-    let compiled = compile(&library, &partial);
+    let compiled = compile(&partial);
     if compiled.is_ok() {
-        make_room(&programs);
+        make_room(programs);
         // The other one was first: its program is the same.
         let _ = std::fs::rename(&partial, &home);
     }
     let _ = std::fs::remove_dir_all(&partial);
-    compiled.map(|()| built(Some(clock.elapsed())))
+    compiled.map(|()| (home.join(PROGRAM), Some(clock.elapsed())))
 }
 
 fn compile(library: &Library, folder: &Path) -> Result<(), Error> {
@@ -202,7 +216,7 @@ fn joined(before: &str, path: &Path) -> OsString {
     whole
 }
 
-fn bounded(mut text: String) -> String {
+pub(super) fn bounded(mut text: String) -> String {
     if text.len() > MOST_SAID {
         let end = (0..=MOST_SAID).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
         text.truncate(end);
@@ -211,7 +225,7 @@ fn bounded(mut text: String) -> String {
     text
 }
 
-fn cannot(what: &str, error: &std::io::Error) -> Error {
+pub(super) fn cannot(what: &str, error: &std::io::Error) -> Error {
     Error::NoChild { reason: format!("{what}: {error}") }
 }
 

@@ -1,7 +1,9 @@
 //! What runs in the child's own processes: the keeper, and the program's first step.
 
 use std::collections::VecDeque;
+use std::ffi::{OsStr, OsString};
 use std::io::{ErrorKind, Read, Write};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::channel;
 use std::time::Duration;
@@ -12,14 +14,19 @@ use super::output::LastWords;
 const ROLE: &str = "CONPAR_CHILD";
 const MEMORY: &str = "CONPAR_CHILD_MEMORY";
 
+/// The variable that names the program to run, where it is another than the keeper's own executable.
+const PROGRAM: &str = "CONPAR_CHILD_PROGRAM";
+
 /// The kernel writes the program's input in frames: a length of four bytes, then as many bytes. The end of the pipe is
 /// then free to mean another thing: that the kernel is gone.
 pub(super) const END_OF_INPUT: [u8; 4] = [0; 4];
 const LONGEST_FRAME: usize = 1 << 20;
 
-/// The variables that make an executable with a [`guard`] a keeper.
-pub(super) fn environment(memory: u64) -> [(&'static str, String); 2] {
-    [(ROLE, "keeper".to_owned()), (MEMORY, memory.to_string())]
+/// The variables that make an executable with a [`guard`] a keeper of itself, or of `other`.
+pub(super) fn environment(memory: u64, other: Option<&Path>) -> Vec<(&'static str, OsString)> {
+    let mut variables = vec![(ROLE, "keeper".into()), (MEMORY, memory.to_string().into())];
+    variables.extend(other.map(|other| (PROGRAM, other.into())));
+    variables
 }
 
 /// `input` in frames.
@@ -34,9 +41,25 @@ pub(super) fn frames(input: &[u8]) -> impl Iterator<Item = Vec<u8>> {
 pub fn guard() {
     match std::env::var(ROLE).as_deref() {
         Ok("keeper") => keep(),
-        Ok(keeper) => system::bound(keeper.parse().ok(), limit()),
+        Ok(keeper) => {
+            system::bound(keeper.parse().ok(), limit());
+            if let Some(program) = std::env::var_os(PROGRAM) {
+                turn_into(&program);
+            }
+        }
         Err(_) => (),
     }
+}
+
+/// Becomes another program, which knows nothing of keepers; what bounds this process bounds it as well.
+fn turn_into(program: &OsStr) -> ! {
+    let mut command = Command::new(program);
+    command.args(std::env::args_os().skip(1));
+    for variable in [ROLE, MEMORY, PROGRAM] {
+        command.env_remove(variable);
+    }
+    eprintln!("conpar: `{}` did not start: {}", program.display(), system::exec(&mut command));
+    std::process::exit(127)
 }
 
 fn limit() -> Option<u64> {
@@ -148,6 +171,11 @@ mod system {
         command.process_group(0);
     }
 
+    /// Returns only when it fails.
+    pub(super) fn exec(command: &mut Command) -> std::io::Error {
+        command.exec()
+    }
+
     /// In the program: it dies with its keeper, and has only so much memory.
     ///
     /// The system sends the signal when the *thread* ends that started the program; the keeper's is its main thread.
@@ -209,6 +237,9 @@ mod system {
 
     pub(super) fn apart() {}
     pub(super) fn own_group(_: &mut Command) {}
+    pub(super) fn exec(_: &mut Command) -> std::io::Error {
+        std::io::ErrorKind::Unsupported.into()
+    }
     pub(super) fn bound(_: Option<i32>, _: Option<u64>) {}
     pub(super) fn kill_program(_: u32) {}
     pub(super) fn end_descendants(_: u32) {}

@@ -21,21 +21,31 @@
 //! keeps. All descendants of the program whose own parents have ended become the keeper's children (a Linux "child
 //! subreaper"), so that none can get away from it. And the kernel of the system kills the program when its keeper dies.
 
+//!
+//! # Go
+//!
+//! [`go`] does the same for the text of a Go program, where there is a Go toolchain: the keeper is then a Rust program that
+//! starts it within the same bounds. The module `conpar.go`, which lies beside each, has `measure` and `memory`.
+
 mod build;
+mod cache;
+mod go;
 mod keeper;
 mod output;
 mod own;
 mod program;
 mod report;
-mod room;
 mod running;
+mod server;
 
 pub use build::{Built, MOST_BUILT};
+pub use cache::MOST_CACHED;
+pub use go::go;
 pub use keeper::guard;
 pub use output::{Captured, Ended, How};
 pub use own::{Holds, holds, limit_memory};
 pub use program::{Program, child};
 pub use report::tell;
 pub(crate) use report::tell_and_end;
-pub use room::Room;
 pub use running::{MOST_AT_ONCE, Running};
+pub use server::Server;

@@ -1,12 +1,15 @@
 //! A program and the bounds within which it runs.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::build::{Built, build};
+use super::go;
 use super::output::Ended;
 use super::running::Running;
+use super::server::Server;
 use crate::Error;
 
 /// How long a child may run, unless told otherwise.
@@ -28,15 +31,7 @@ const OUTPUT: usize = 1 << 20;
 /// [`Error::ChildDoesNotCompile`] with what rustc says, whose line numbers are those of `source`; [`Error::NoChild`] where
 /// nothing can be built.
 pub fn child(source: &str) -> Result<Program, Error> {
-    Ok(Program {
-        built: build(source)?,
-        arguments: Vec::new(),
-        input: Vec::new(),
-        deadline: DEADLINE,
-        memory: MEMORY,
-        output: OUTPUT,
-        on_line: None,
-    })
+    Ok(Program::new(build(source)?))
 }
 
 /// What is called with each line of the standard output.
@@ -46,6 +41,8 @@ type OnLine = dyn FnMut(&str) + Send;
 #[derive(Clone)]
 pub struct Program {
     pub(super) built: Built,
+    /// The program itself, where what was built is only its keeper.
+    pub(super) other: Option<PathBuf>,
     pub(super) arguments: Vec<String>,
     pub(super) input: Vec<u8>,
     pub(super) deadline: Duration,
@@ -55,6 +52,19 @@ pub struct Program {
 }
 
 impl Program {
+    pub(super) fn new(built: Built) -> Program {
+        Program {
+            built,
+            other: None,
+            arguments: Vec::new(),
+            input: Vec::new(),
+            deadline: DEADLINE,
+            memory: MEMORY,
+            output: OUTPUT,
+            on_line: None,
+        }
+    }
+
     /// Adds an argument.
     #[must_use]
     pub fn arg(mut self, argument: impl fmt::Display) -> Program {
@@ -117,6 +127,15 @@ impl Program {
         Running::start(self)
     }
 
+    /// Starts the program as one that answers: a line for each line that it is sent. Its deadline holds for each answer.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`start`](Program::start); [`Error::ChildFailed`] when it does not greet with a first line.
+    pub fn serve(&self) -> Result<Server, Error> {
+        Server::start(self)
+    }
+
     /// Runs the program to its end, or to its deadline.
     ///
     /// # Errors
@@ -124,6 +143,13 @@ impl Program {
     /// Those of [`start`](Program::start).
     pub fn run(&self) -> Result<Ended, Error> {
         Ok(self.start()?.wait())
+    }
+}
+
+impl Program {
+    /// The variables that it is started with, besides those of this process.
+    pub(super) fn variables(&self) -> Option<(&'static str, String)> {
+        self.other.as_ref().map(|_| go::memory_limit(self.memory))
     }
 }
 

@@ -64,7 +64,8 @@ impl Running {
     pub(super) fn start(program: &Program) -> Result<Running, Error> {
         let place = Place::take()?;
         let mut command = Command::new(&program.built.executable);
-        command.args(&program.arguments).envs(keeper::environment(program.memory));
+        command.args(&program.arguments).envs(keeper::environment(program.memory, program.other.as_deref()));
+        command.envs(program.variables());
         if let Some((name, value)) = library_path(&program.built.libraries) {
             command.env(name, value);
         }
@@ -130,9 +131,14 @@ impl Running {
     }
 
     /// Waits for the child's end, or until its deadline, at which it is killed.
-    pub fn wait(mut self) -> Ended {
-        self.end_input();
+    pub fn wait(self) -> Ended {
         let left = self.deadline.saturating_sub(self.started.elapsed());
+        self.wait_for(left)
+    }
+
+    /// Waits for the child's end for so long, then kills it.
+    pub(super) fn wait_for(mut self, left: Duration) -> Ended {
+        self.end_input();
         let ended = self.closed(left);
         if ended {
             let _ = self.reap();

@@ -5,10 +5,15 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use super::end::End;
-use crate::child::{Holds, Room, holds};
+use crate::child::{Holds, holds};
+use crate::machine::{Needs, limits};
 
 /// What a line of the record begins with.
 pub(super) const MARK: &str = "conpar-jobs ";
+
+/// What a worker takes beside its memory: its process, with room for threads of its own; three pipes, of which for a moment
+/// both ends are open.
+const WORKER: Needs = Needs { threads: 4, mappings: 0, files: 8, bytes: 0 };
 
 /// A line of the record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,11 +66,12 @@ impl Log {
     }
 
     /// How many of `wanted` workers there is room for on this machine, each a process that may take `memory` bytes; at
-    /// least one. Where they are fewer than wanted, the record says why.
+    /// least one: the system has the last word. Where they are fewer than wanted, the record says why.
     pub fn workers(&self, wanted: usize, memory: u64) -> usize {
-        let (workers, reason) = Room::now().workers(wanted, memory);
-        if let Some(reason) = reason {
-            self.write(Event::Noted(reason));
+        let allowed = limits().allow(Needs { bytes: memory, ..WORKER }, wanted as u64);
+        let workers = (allowed.count as usize).max(1);
+        if let Some(reason) = allowed.reason {
+            self.write(Event::Noted(format!("{workers} workers instead of {wanted}: {reason}.")));
         }
         workers
     }

@@ -3,6 +3,8 @@
 mod clock;
 #[cfg(test)]
 mod fake;
+mod groups;
+mod limits;
 mod processor;
 mod quota;
 mod sound;
@@ -17,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::Error;
 
 pub use clock::Clock;
+pub use limits::{Allowed, Limit, Limits, Needs, Resource, limits};
 pub use topology::{Cache, Core, CoreKind, Holds};
 
 /// What this computer offers to this process. Plain data: it can be saved, sent and loaded.

@@ -1,16 +1,19 @@
 //! The CPU quota of the control group: how many cores' worth of time it may use in a period.
 //!
 //! Linux, "Control Group v2", section "CPU" (`cpu.max`), and "CFS Bandwidth Control" for version 1
-//! (`cpu.cfs_quota_us`, `cpu.cfs_period_us`). Every group on the way up may set one; the smallest holds. Where the groups
-//! are mounted, and from which group on they are visible in a container, is told by `/proc/self/mountinfo`.
+//! (`cpu.cfs_quota_us`, `cpu.cfs_period_us`). Every group on the way up may set one; the smallest holds.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use super::groups;
+
+/// The controller that rules the CPU.
+const CPU: &str = "cpu";
+
 /// The quota in cores, may be a fraction; `None` where there is none.
 pub(super) fn quota() -> Option<f64> {
-    let groups = std::fs::read_to_string("/proc/self/cgroup").ok()?;
-    smallest_of(&groups, &std::fs::read_to_string("/proc/self/mountinfo").ok()?)
+    groups::own(CPU).iter().filter_map(|folder| quota_of(folder)).reduce(f64::min)
 }
 
 /// In how many periods a quota was used up, of all groups on the way up that have one; `None` where none has.
@@ -18,9 +21,7 @@ pub(super) fn throttled() -> Option<u64> {
     // Where the counters stand is looked up once: it takes longer than to read them, and a process seldom moves.
     static COUNTERS: OnceLock<Vec<PathBuf>> = OnceLock::new();
     let counters = COUNTERS.get_or_init(|| {
-        let read = |file: &str| std::fs::read_to_string(file).unwrap_or_default();
-        let (groups, mounts) = (read("/proc/self/cgroup"), read("/proc/self/mountinfo"));
-        let limited = ways_up(&groups, &mounts).into_iter().filter(|folder| quota_of(folder).is_some());
+        let limited = groups::own(CPU).into_iter().filter(|folder| quota_of(folder).is_some());
         limited.map(|folder| folder.join("cpu.stat")).collect()
     });
     counters.iter().filter_map(|file| stops(&std::fs::read_to_string(file).ok()?)).reduce(u64::wrapping_add)
@@ -29,78 +30,6 @@ pub(super) fn throttled() -> Option<u64> {
 /// The number of periods in which the group was stopped, from its `cpu.stat`.
 fn stops(counters: &str) -> Option<u64> {
     counters.lines().find_map(|line| line.strip_prefix("nr_throttled "))?.trim().parse().ok()
-}
-
-/// The smallest quota of all `groups` that lie below a mount; both as in the files of the same name.
-fn smallest_of(groups: &str, mounts: &str) -> Option<f64> {
-    ways_up(groups, mounts).iter().filter_map(|folder| quota_of(folder)).reduce(f64::min)
-}
-
-/// The folders of all `groups` that lie below a mount, and of those above them.
-fn ways_up(groups: &str, mounts: &str) -> Vec<PathBuf> {
-    let mounts: Vec<Mount<'_>> = mounts.lines().filter_map(Mount::new).collect();
-    let groups = groups.lines().filter_map(group);
-    let folders = groups.flat_map(|(version, path)| {
-        let of_version = mounts.iter().filter(move |mount| mount.version == version);
-        of_version.map(move |mount| (mount.point, mount.folder(path)))
-    });
-    let upwards = |(top, folder): (&str, PathBuf)| -> Vec<PathBuf> {
-        folder.ancestors().take_while(|folder| folder.starts_with(top)).map(Path::to_owned).collect()
-    };
-    folders.flat_map(upwards).collect()
-}
-
-/// The two interfaces of control groups. Both may be there, and one of them rules the CPU.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Version {
-    One,
-    Two,
-}
-
-/// The group of a line of `/proc/self/cgroup` that may limit the CPU: `0::/path` in version 2, `4:cpu,cpuacct:/path` in
-/// version 1.
-fn group(line: &str) -> Option<(Version, &str)> {
-    let mut fields = line.splitn(3, ':');
-    let (_, controllers, path) = (fields.next()?, fields.next()?, fields.next()?);
-    match controllers {
-        "" => Some((Version::Two, path)),
-        _ if rules_cpu(controllers) => Some((Version::One, path)),
-        _ => None,
-    }
-}
-
-fn rules_cpu(controllers: &str) -> bool {
-    controllers.split(',').any(|controller| controller == "cpu")
-}
-
-/// Where a tree of groups is mounted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Mount<'l> {
-    version: Version,
-    /// The group that is at the mount point: `/`, or a container's own.
-    root: &'l str,
-    point: &'l str,
-}
-
-impl<'l> Mount<'l> {
-    /// A line of `/proc/self/mountinfo`, where it mounts groups that may limit the CPU.
-    fn new(line: &'l str) -> Option<Mount<'l>> {
-        let (place, kind) = line.split_once(" - ")?;
-        let mut place = place.split(' ').skip(3);
-        let mut kind = kind.split(' ');
-        let version = match (kind.next()?, kind.nth(1)?) {
-            ("cgroup2", _) => Version::Two,
-            ("cgroup", controllers) if rules_cpu(controllers) => Version::One,
-            _ => return None,
-        };
-        Some(Mount { version, root: place.next()?, point: place.next()? })
-    }
-
-    /// The folder of the group `path`. One that lies outside of what is mounted is judged by the topmost that is.
-    fn folder(&self, path: &str) -> PathBuf {
-        let below = path.strip_prefix(self.root).unwrap_or("");
-        Path::new(self.point).join(below.trim_start_matches('/'))
-    }
 }
 
 fn quota_of(folder: &Path) -> Option<f64> {
@@ -122,6 +51,11 @@ mod tests {
     use super::super::fake::Tree;
     use super::*;
 
+    fn smallest_of(groups: &str, mounts: &str) -> Option<f64> {
+        let folders = groups::ways_up(CPU, groups, mounts);
+        folders.iter().filter_map(|folder| quota_of(folder)).reduce(f64::min)
+    }
+
     #[test]
     fn quotas_of_both_versions_keep_their_fractions() {
         assert_eq!(cores("150000 100000\n"), Some(1.5));
@@ -136,15 +70,6 @@ mod tests {
         assert_eq!(stops("nr_periods 12\nnr_throttled 5\nthrottled_time 1000\n"), Some(5));
         assert_eq!(stops("usage_usec 9\nnr_periods 12\nnr_throttled 0\nthrottled_usec 0\n"), Some(0));
         assert_eq!(stops("usage_usec 9\n"), None);
-    }
-
-    #[test]
-    fn lines_of_both_versions_name_their_group() {
-        assert_eq!(group("0::/user/a"), Some((Version::Two, "/user/a")));
-        assert_eq!(group("4:cpu,cpuacct:/b"), Some((Version::One, "/b")));
-        assert_eq!(group("3:memory:/b"), None);
-        assert_eq!(group("5:cpuset:/b"), None);
-        assert_eq!(group("nonsense"), None);
     }
 
     #[test]

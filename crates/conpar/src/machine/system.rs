@@ -7,6 +7,7 @@ mod linux {
     use std::time::Duration;
 
     use nix::sched::{CpuSet, sched_getaffinity, sched_getcpu, sched_setaffinity};
+    use nix::sys::resource::{RLIM_INFINITY, Resource, getrlimit};
     use nix::time::{ClockId, clock_gettime};
     use nix::unistd::{Pid, SysconfVar, sysconf};
 
@@ -83,6 +84,72 @@ mod linux {
         let time = clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).ok()?;
         Some(time.into())
     }
+
+    /// The threads of the whole system: the second number of the fourth field, `runnable/all`, of `/proc/loadavg`.
+    pub(in crate::machine) fn threads_of_all() -> Option<u64> {
+        let line = std::fs::read_to_string("/proc/loadavg").ok()?;
+        line.split_whitespace().nth(3)?.split_once('/')?.1.parse().ok()
+    }
+
+    /// How many threads this process's user may have; `None` where that is not limited, or the limit is not enforced, as for
+    /// who has the capability `CAP_SYS_ADMIN` (bit 21) or `CAP_SYS_RESOURCE` (bit 24; getrlimit(2)).
+    pub(in crate::machine) fn most_processes() -> Option<u64> {
+        const EXEMPT: u64 = 1 << 21 | 1 << 24;
+        let status = std::fs::read_to_string("/proc/self/status").ok()?;
+        let capabilities = u64::from_str_radix(field(&status, "CapEff")?, 16).ok()?;
+        if capabilities & EXEMPT != 0 { None } else { limit(Resource::RLIMIT_NPROC) }
+    }
+
+    /// The threads of all processes of this process's user that can be seen.
+    pub(in crate::machine) fn own_threads() -> u64 {
+        let status = |id: &str| std::fs::read_to_string(format!("/proc/{id}/status")).ok();
+        let user = |status: &str| {
+            field(status, "Uid").and_then(|ids| ids.split_whitespace().next().map(str::to_owned))
+        };
+        let own = status("self").and_then(|status| user(&status));
+        let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        let processes = names.filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
+        let others = processes.filter_map(|id| status(&id)).filter(|status| user(status) == own);
+        others.filter_map(|status| field(&status, "Threads")?.parse::<u64>().ok()).sum()
+    }
+
+    pub(in crate::machine) fn own_mappings() -> u64 {
+        std::fs::read_to_string("/proc/self/maps").map_or(0, |maps| maps.lines().count() as u64)
+    }
+
+    pub(in crate::machine) fn most_files() -> Option<u64> {
+        limit(Resource::RLIMIT_NOFILE)
+    }
+
+    pub(in crate::machine) fn own_files() -> u64 {
+        std::fs::read_dir("/proc/self/fd").map_or(0, |files| files.count() as u64)
+    }
+
+    /// The bytes of data that this process may have, and has.
+    pub(in crate::machine) fn own_data() -> Option<(u64, u64)> {
+        let most = limit(Resource::RLIMIT_DATA)?;
+        Some((most, bytes(&std::fs::read_to_string("/proc/self/status").ok()?, "VmData")?))
+    }
+
+    /// All memory, and what programs could still get without others being swapped out, in bytes.
+    pub(in crate::machine) fn memory() -> Option<(u64, u64)> {
+        let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+        Some((bytes(&text, "MemTotal")?, bytes(&text, "MemAvailable")?))
+    }
+
+    fn bytes(text: &str, name: &str) -> Option<u64> {
+        field(text, name)?.strip_suffix(" kB")?.parse::<u64>().ok().map(|kibibytes| kibibytes << 10)
+    }
+
+    /// What stands after the name and a colon.
+    fn field<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+        text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim)
+    }
+
+    fn limit(resource: Resource) -> Option<u64> {
+        getrlimit(resource).ok().map(|(soft, _)| soft).filter(|&soft| soft != RLIM_INFINITY)
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -126,15 +193,49 @@ mod other {
     pub(in crate::machine) fn process_cpu_time() -> Option<Duration> {
         None
     }
+
+    pub(in crate::machine) fn threads_of_all() -> Option<u64> {
+        None
+    }
+
+    pub(in crate::machine) fn most_processes() -> Option<u64> {
+        None
+    }
+
+    pub(in crate::machine) fn own_threads() -> u64 {
+        0
+    }
+
+    pub(in crate::machine) fn own_mappings() -> u64 {
+        0
+    }
+
+    pub(in crate::machine) fn most_files() -> Option<u64> {
+        None
+    }
+
+    pub(in crate::machine) fn own_files() -> u64 {
+        0
+    }
+
+    pub(in crate::machine) fn own_data() -> Option<(u64, u64)> {
+        None
+    }
+
+    pub(in crate::machine) fn memory() -> Option<(u64, u64)> {
+        None
+    }
 }
 
 #[cfg(target_os = "linux")]
 pub(super) use linux::{
-    affinity, current_core, load, other_threads_sleep, process_cpu_time, set_affinity, since_boot, stolen,
-    thread_cpu_time,
+    affinity, current_core, load, memory, most_files, most_processes, other_threads_sleep, own_data,
+    own_files, own_mappings, own_threads, process_cpu_time, set_affinity, since_boot, stolen,
+    thread_cpu_time, threads_of_all,
 };
 #[cfg(not(target_os = "linux"))]
 pub(super) use other::{
-    affinity, current_core, load, other_threads_sleep, process_cpu_time, set_affinity, since_boot, stolen,
-    thread_cpu_time,
+    affinity, current_core, load, memory, most_files, most_processes, other_threads_sleep, own_data,
+    own_files, own_mappings, own_threads, process_cpu_time, set_affinity, since_boot, stolen,
+    thread_cpu_time, threads_of_all,
 };

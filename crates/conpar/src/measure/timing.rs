@@ -76,12 +76,16 @@ impl<T: PartialEq + Debug> Reference<T> {
             black_box(code());
         }
         let value = black_box(code());
-        let elapsed = start.elapsed();
+        Timed { elapsed: start.elapsed(), wrong: self.wrong(work, value) }
+    }
+
+    /// Compares a value with the first one that was ever seen of this piece of `work`.
+    pub(crate) fn wrong(&self, work: u64, value: T) -> Option<Wrong> {
         let agree = self.agree.get().copied().unwrap_or(|one, two| one == two);
         // A panic in the reader's `==` leaves the values whole.
         let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
         // The first is compared with itself too: a value that is not equal to itself (NaN) can prove nothing.
-        let wrong = match values.get(&work) {
+        match values.get(&work) {
             Some(expected) if agree(&value, expected) => None,
             Some(expected) => Some(Wrong { value: shown(&value), expected: shown(expected) }),
             None if agree(&value, &value) => {
@@ -89,8 +93,7 @@ impl<T: PartialEq + Debug> Reference<T> {
                 None
             }
             None => Some(Wrong { value: shown(&value), expected: shown(&value) }),
-        };
-        Timed { elapsed, wrong }
+        }
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Block {
     pub notes: Vec<String>,
     /// The numbers behind the figures.
     pub table: Table,
+    /// Whether the numbers are to be seen at once.
+    pub unfolded: bool,
     /// What the block claims, for a test to check.
     pub claims: Vec<Claim>,
 }
@@ -60,7 +62,8 @@ impl Block {
             let _ = write!(html, "<p class=\"note\">{}</p>", plot::escape(note));
         }
         if !self.table.rows.is_empty() {
-            html.push_str("<details><summary>Numbers</summary><table><thead><tr>");
+            let open = if self.unfolded { " open" } else { "" };
+            let _ = write!(html, "<details{open}><summary>Numbers</summary><table><thead><tr>");
             for cell in &self.table.head {
                 let _ = write!(html, "<th scope=\"col\">{}</th>", plot::escape(cell));
             }

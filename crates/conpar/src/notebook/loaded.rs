@@ -14,13 +14,14 @@ use crate::machine::Machine;
 use crate::measure::{Estimate, Sample};
 use crate::messages::{Conversation, Grown, Latencies, MOST_POINTS, Place};
 use crate::overlap::{MOST_TASKS, Overlapped};
-use crate::plot::{self, Agreement, Bars, Chart, Comparison, Histogram, Roofline};
+use crate::plot::{self, Agreement, Bars, Chart, Comparison, Histogram, Ladder, Roofline};
 use crate::responsiveness::{self, Responded};
 use crate::schedule::{Scheduled, Simulated};
 use crate::speedup::{Point, Scaling};
 use crate::sweep::Swept;
 use crate::trace::Timeline;
 use crate::transport::{Payoff, Transports};
+use crate::units::Resident;
 
 /// A result that [`save_json`](super::Shown::save_json) wrote and that can be read back.
 pub trait Loaded: DeserializeOwned {
@@ -165,6 +166,11 @@ impl Loaded for Swept {
             samples.len() == rounds && samples.iter().all(|sample| sample.seconds > 0.0)
         };
         ensure(self.samples.iter().all(whole), "a round lacks samples, or a time is not positive")?;
+        ensure(self.beside.len() <= MOST_ARMS, "there are more recorded arms than a figure can show")?;
+        let recorded = self.beside.iter().flat_map(|beside| &beside.places);
+        recorded.into_iter().try_for_each(|(_, estimate)| {
+            ensure(positive(estimate), "a recorded value is not positive, or its interval is upside down")
+        })?;
         self.series.iter().flat_map(|series| &series.places).try_for_each(|place| {
             ensure(place.index < self.samples.len(), "a value has no samples")?;
             ensure(positive(&place.estimate), "an estimate is not positive, or its interval is upside down")
@@ -344,6 +350,34 @@ impl Loaded for Bars {
         let upright = |(_, value): &(String, Estimate)| value.low <= value.high;
         ensure(self.values().len() <= plot::MOST_BARS, "there are more bars than a figure can show")?;
         ensure(self.values().iter().all(upright), "an interval is upside down")
+    }
+}
+
+impl Loaded for Resident {
+    const NAME: &'static str = "the memory of units that wait";
+
+    fn sound(&self) -> Result<(), String> {
+        ensure(self.arms.len() <= MOST_ARMS, "there are more arms than a figure can show")?;
+        self.arms.iter().flat_map(|arm| &arm.places).try_for_each(|place| {
+            ensure(place.units > 0, "a number of units is zero")?;
+            ensure(
+                positive(&place.bytes),
+                "a number of bytes is not positive, or its interval is upside down",
+            )
+        })
+    }
+}
+
+impl Loaded for Ladder {
+    const NAME: &'static str = "a ladder";
+
+    fn sound(&self) -> Result<(), String> {
+        let most = self.things().len().max(self.quantities().len());
+        ensure(most <= plot::MOST_RUNGS, "there are more things or quantities than a figure can show")?;
+        let values = self.marks.iter().filter_map(|mark| mark.value.as_ref());
+        values.into_iter().try_for_each(|value| {
+            ensure(positive(value), "a value is not positive, or its interval is upside down")
+        })
     }
 }
 

@@ -42,12 +42,15 @@ impl Swept {
         (other, at): (&str, u64),
         bound: f64,
     ) -> Result<Claim, Error> {
-        let ratio = self.ratio(arm, value, other, at)?;
         let said = |arm: &str, value| match self.serial().is_some_and(|serial| serial.arm == arm) {
             true => arm.to_owned(),
             false => format!("{arm} at {}", self.named(value)),
         };
         let text = format!("{} is faster than {}", said(arm, value), said(other, at));
+        if [arm, other].iter().any(|arm| self.beside.iter().any(|beside| beside.arm == *arm)) {
+            return Ok(Claim::cannot_tell(&text, "one of them was recorded elsewhere and not measured here"));
+        }
+        let ratio = self.ratio(arm, value, other, at)?;
         match self.is_credible(arm, value, other, at)? {
             true => Ok(claim(&text, &ratio).above(bound)),
             false => Ok(Claim::cannot_tell(&text, "the machine was too busy: too few undisturbed samples")),
@@ -57,6 +60,11 @@ impl Swept {
     /// For each arm the value at which it is best, and against serial what that is worth.
     fn caption(&self) -> String {
         let sentence = |series: &Series| {
+            if self.quantity == Quantity::Each {
+                let place = series.places.last()?;
+                let one = in_units(self.quantity, &place.estimate);
+                return Some(format!("{} at {}: {one}.", series.arm, self.named(place.value)));
+            }
             let place = self.best(series)?;
             let (at, best) = (self.named(place.value), in_units(self.quantity, &place.estimate));
             let mut text = format!("{} is best at {at}: {best}", series.arm);
@@ -76,7 +84,7 @@ impl Swept {
 
     fn best<'s>(&self, series: &'s Series) -> Option<&'s Place> {
         series.places.iter().max_by(|one, two| match self.quantity {
-            Quantity::Seconds => two.estimate.point.total_cmp(&one.estimate.point),
+            Quantity::Seconds | Quantity::Each => two.estimate.point.total_cmp(&one.estimate.point),
             Quantity::Throughput => one.estimate.point.total_cmp(&two.estimate.point),
         })
     }
@@ -95,6 +103,12 @@ impl Swept {
             rounds += " This system does not tell whether others disturbed a sample.";
         }
         notes.push(rounds);
+        notes.extend(self.notes.iter().cloned());
+        let recorded = self
+            .beside
+            .iter()
+            .map(|beside| format!("Recorded, not measured here: {}: {}.", beside.arm, beside.about));
+        notes.extend(recorded);
         if places().any(|place| place.threads > self.cores) {
             notes.push(format!(
                 "Where more threads are busy than the {} of this process, they take turns.",
@@ -117,6 +131,7 @@ impl Swept {
         let quantity = match self.quantity {
             Quantity::Seconds => "time of one run, 95% interval",
             Quantity::Throughput => "operations, 95% interval",
+            Quantity::Each => "time of one, 95% interval",
         };
         let rows =
             self.series.iter().flat_map(|series| series.places.iter().map(move |place| row(series, place)));
@@ -151,6 +166,7 @@ impl Shown for Swept {
         let quantity = match self.quantity {
             Quantity::Seconds => "time (s)",
             Quantity::Throughput => "operations (1/s)",
+            Quantity::Each => "time of one (s)",
         };
         let head = [
             "arm",

@@ -44,8 +44,9 @@ const SHAPES: [Shape; 6] =
 impl Look {
     /// The look of the series number `index`.
     pub(super) fn of(index: usize) -> Look {
-        let (colour, shape) = (SERIES[index % SERIES.len()], SHAPES[index % SHAPES.len()]);
-        // When the colours come round again, the lines are broken.
+        // When the colours come round again, each has another shape than before, and the lines are broken.
+        let turn = index / SERIES.len();
+        let (colour, shape) = (SERIES[index % SERIES.len()], SHAPES[(index + turn) % SHAPES.len()]);
         let dash = if index < SERIES.len() { Dash::Solid } else { Dash::Long };
         Look { colour, shape, dash }
     }

@@ -2,12 +2,15 @@
 
 use super::Svg;
 use super::curves::{Band, Curves, Guide, Measured, Series};
-use super::mark::{Dash, Look};
+use super::mark::{Dash, Look, Shape};
 use super::theme::MUTED;
 use super::words::counted;
 use crate::Error;
 use crate::measure::{Estimate, Estimator};
 use crate::sweep::{self, Place, Quantity, Swept};
+
+/// How far apart series stand at one place, in pixels, where there are many on a logarithmic axis.
+pub(super) const CLOSE: f64 = 3.0;
 
 /// Draws the curves; serial is a line with its interval. An axis whose values are far apart is logarithmic.
 /// `alternative` is what the figure says in words.
@@ -20,19 +23,37 @@ pub fn swept_curves(swept: &Swept, alternative: &str) -> Result<Svg, Error> {
     let places = || arms.iter().flat_map(|series| &series.places);
     let longest = swept.series.iter().flat_map(|series| &series.places);
     let longest = longest.map(|place| place.estimate.point).fold(0.0, f64::max);
-    let (factor, unit) = unit(swept.quantity, longest);
+    let shortest = places().map(|place| place.estimate.point).fold(f64::INFINITY, f64::min);
+    // The time of one operation may go over many decades: the unit is that of the middle.
+    let typical = if swept.quantity == Quantity::Each { (shortest * longest).sqrt() } else { longest };
+    let (factor, unit) = unit(swept.quantity, typical);
     let mut curves = Curves {
         title: swept.name.clone(),
         across: swept.parameter.clone(),
         up: match swept.quantity {
             Quantity::Seconds => format!("time of one run ({unit})"),
             Quantity::Throughput => format!("operations a {unit}"),
+            Quantity::Each => {
+                format!("time of one {} ({unit})", swept.operation.as_deref().unwrap_or("operation"))
+            }
         },
         series: arms.iter().enumerate().map(|(index, arm)| series(swept, index, arm, factor)).collect(),
         cores: f64::INFINITY,
+        // Far from one another they would look as if they had been measured at other values.
+        apart: (swept.quantity == Quantity::Each).then_some(CLOSE),
         adaptive: true,
         ..Curves::default()
     };
+    curves.series.extend(swept.beside.iter().enumerate().map(|(index, beside)| {
+        let look = Look { shape: Shape::Ring, dash: Dash::Long, ..Look::of(arms.len() + index) };
+        let name = format!("recorded: {}", beside.arm);
+        let measured = |&(value, estimate): &(u64, Estimate)| Measured {
+            at: value as f64,
+            value: estimate.scaled(factor),
+            lines: vec![name.clone(), swept.named(value), in_units(swept.quantity, &estimate)],
+        };
+        Series { points: beside.places.iter().map(measured).collect(), look, name: name.clone() }
+    }));
     if let Some(base) = serial.first().and_then(|series| series.places.first()) {
         let Estimate { point, low, high, .. } = base.estimate.scaled(factor);
         let ends = [places().map(|place| place.value).min(), places().map(|place| place.value).max()];
@@ -79,10 +100,10 @@ fn series(swept: &Swept, index: usize, series: &sweep::Series, factor: f64) -> S
 pub(super) fn unit(quantity: Quantity, value: f64) -> (f64, &'static str) {
     match quantity {
         Quantity::Throughput => (1.0, "second"),
-        Quantity::Seconds if value >= 1.0 => (1.0, "s"),
-        Quantity::Seconds if value >= 1e-3 => (1e3, "ms"),
-        Quantity::Seconds if value >= 1e-6 => (1e6, "µs"),
-        Quantity::Seconds => (1e9, "ns"),
+        _ if value >= 1.0 => (1.0, "s"),
+        _ if value >= 1e-3 => (1e3, "ms"),
+        _ if value >= 1e-6 => (1e6, "µs"),
+        _ => (1e9, "ns"),
     }
 }
 
@@ -93,7 +114,7 @@ pub(crate) fn in_units(quantity: Quantity, estimate: &Estimate) -> String {
         (Quantity::Throughput, many) if many >= 1e6 => (1e-6, "million a second"),
         (Quantity::Throughput, many) if many >= 1e4 => (1e-3, "thousand a second"),
         (Quantity::Throughput, _) => (1.0, "a second"),
-        (Quantity::Seconds, seconds) => unit(quantity, seconds),
+        (Quantity::Seconds | Quantity::Each, seconds) => unit(quantity, seconds),
     };
     let scaled = estimate.scaled(factor);
     let decimals = (2 - scaled.point.abs().max(1e-9).log10().floor() as i32).clamp(0, 6) as usize;

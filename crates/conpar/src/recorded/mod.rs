@@ -13,6 +13,12 @@
 //!
 //! The numbers are the authors' own, as they published them; each file beside this one names its source. Those of the
 //! quota come from this crate's own example `quota`.
+//!
+//! What goroutines cost, where there is no Go to measure it, is in a record of its own kind: [`Goroutines`].
+
+mod goroutines;
+
+pub use goroutines::{Curve, Goroutines};
 
 use serde::{Deserialize, Serialize};
 

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use super::swept::{Place, Quantity, Series, Swept};
+use super::swept::{Beside, Place, Quantity, Series, Swept};
 use super::{ALL, At};
 use crate::error::{check_names, panic_message, too_few_rounds};
+use crate::machine::Allowed;
 use crate::measure::{self, Plan, Sample, Stopped, Timed, Width, repeats, run_rounds, watch};
 use crate::{Error, machine};
 
@@ -23,6 +24,8 @@ pub(super) enum Code<'a> {
     Caller(Box<dyn Fn(At, u32) -> Timed + 'a>),
     /// Runs inside a rayon pool, so it must be able to cross threads.
     RayonPool(Box<dyn Fn(At, u32) -> Timed + Sync + 'a>),
+    /// Runs elsewhere, and tells the time itself.
+    Itself(Box<dyn Fn(At, u32) -> Result<Timed, Error> + 'a>),
 }
 
 /// An experiment with the type of its value erased.
@@ -37,6 +40,14 @@ pub(super) struct Experiment<'a> {
     pub(super) serial: Option<(String, Code<'a>)>,
     pub(super) serials: usize,
     pub(super) operations: Option<Box<dyn Fn(u64) -> u64 + 'a>>,
+    /// What an operation is called, where its time is looked at.
+    pub(super) operation: Option<String>,
+    /// The largest value of some arms.
+    pub(super) most: Vec<(String, Allowed)>,
+    /// What was recorded elsewhere.
+    pub(super) beside: Vec<Beside>,
+    /// What has to be said of some arms.
+    pub(super) notes: Vec<String>,
     pub(super) threads: Option<Box<dyn Fn(u64) -> usize + 'a>>,
     pub(super) blocking: bool,
     pub(super) budget: Duration,
@@ -62,6 +73,10 @@ impl<'a> Experiment<'a> {
             serial: None,
             serials: 0,
             operations: None,
+            operation: None,
+            most: Vec::new(),
+            beside: Vec::new(),
+            notes: Vec::new(),
             threads: None,
             blocking: false,
             budget: crate::speedup::BUDGET,
@@ -112,7 +127,10 @@ impl<'a> Experiment<'a> {
         Ok(Swept {
             name: self.name.clone(),
             parameter: self.parameter.clone(),
-            quantity: if self.operations.is_some() { Quantity::Throughput } else { Quantity::Seconds },
+            quantity: self.quantity(),
+            operation: self.operation.clone(),
+            beside: self.beside.clone(),
+            notes: self.notes(),
             cores,
             series: self.series(&runs, &samples),
             samples,
@@ -127,6 +145,10 @@ impl<'a> Experiment<'a> {
         check_names(&named, self.arms.iter().chain(&self.serial).map(|(name, _)| name))?;
         if self.arms.is_empty() {
             return Err(Error::NoArm);
+        }
+        if let Some((arm, _)) = self.most.iter().find(|(most, _)| !self.is_known(most)) {
+            let measured = self.arms.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join("`, `");
+            return Err(Error::NoSuchArm { arm: arm.clone(), measured });
         }
         if self.serials > 1 {
             return Err(Error::ManySerialArms { found: self.serials });
@@ -146,6 +168,11 @@ impl<'a> Experiment<'a> {
         }
     }
 
+    /// Whether there is an arm of this name, measured or recorded.
+    fn is_known(&self, arm: &str) -> bool {
+        self.arms.iter().any(|(name, _)| name == arm) || self.beside.iter().any(|beside| beside.arm == arm)
+    }
+
     /// The pool of the rayon arms. Each worker is bound to a core: left alone, the scheduler wakes a pool that was asleep on
     /// too few cores, and that measures chance.
     fn pool(&self, workers: usize) -> Result<Option<rayon::ThreadPool>, Error> {
@@ -157,6 +184,27 @@ impl<'a> Experiment<'a> {
         pool.map(Some).map_err(|error| no_pool(error.to_string()))
     }
 
+    fn quantity(&self) -> Quantity {
+        match (&self.operations, &self.operation) {
+            (None, _) => Quantity::Seconds,
+            (Some(_), None) => Quantity::Throughput,
+            (Some(_), Some(_)) => Quantity::Each,
+        }
+    }
+
+    /// The largest value at which an arm is measured.
+    fn most(&self, arm: &str) -> u64 {
+        self.most.iter().filter(|(name, _)| name == arm).map(|(_, most)| most.count).min().unwrap_or(u64::MAX)
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let reduced = self.most.iter().filter_map(|(arm, most)| {
+            let reason = most.reason.as_ref()?;
+            Some(format!("{arm}: scaled down to at most {} here; {reason}.", most.count))
+        });
+        self.notes.iter().cloned().chain(reduced).collect()
+    }
+
     /// All that a round runs: serial first, its value is the one that all are held against.
     fn runs(&self, cores: usize) -> Vec<Run<'_, 'a>> {
         let run = |name, code, at, threads| Run { name, code, at, threads, repeats: 1 };
@@ -164,7 +212,8 @@ impl<'a> Experiment<'a> {
             self.serial.as_ref().map(|(name, code)| run(name.as_str(), code, At { value: 0, work: ALL }, 1));
         let arms = self.arms.iter().enumerate().flat_map(|(index, (name, code))| {
             let least = self.least.get(&index).copied().unwrap_or(0);
-            self.values.iter().filter(move |&&value| value >= least).map(move |&value| {
+            let most = self.most(name);
+            self.values.iter().filter(move |&&value| (least..=most).contains(&value)).map(move |&value| {
                 let work = if self.serial.is_some() { ALL } else { value };
                 let alone = if matches!(code, Code::RayonPool(_)) { cores } else { 1 };
                 let threads = self.threads.as_ref().map_or(alone, |threads| threads(value).max(1));
@@ -179,16 +228,17 @@ impl<'a> Experiment<'a> {
         // The code sees only shared references, and after a panic the whole experiment is given up.
         let at = run.at;
         let timed = catch_unwind(AssertUnwindSafe(|| match (run.code, pool) {
-            (Code::RayonPool(code), Some(pool)) => pool.install(|| code(at, repeats)),
-            (Code::RayonPool(code), None) => code(at, repeats),
-            (Code::Caller(code), _) => code(at, repeats),
+            (Code::RayonPool(code), Some(pool)) => Ok(pool.install(|| code(at, repeats))),
+            (Code::RayonPool(code), None) => Ok(code(at, repeats)),
+            (Code::Caller(code), _) => Ok(code(at, repeats)),
+            (Code::Itself(code), _) => code(at, repeats),
         }));
         let (arm, at) = (run.name.to_owned(), format!("{} {}", self.parameter, run.at.value));
         let Timed { elapsed, wrong } = timed.map_err(|panic| Error::PanickedAt {
             arm: arm.clone(),
             at: at.clone(),
             message: panic_message(&*panic),
-        })?;
+        })??;
         match wrong {
             None => Ok(elapsed.as_secs_f64() / f64::from(repeats)),
             Some(wrong) if wrong.value == wrong.expected => Err(Error::NotComparable { value: wrong.value }),
@@ -201,7 +251,12 @@ impl<'a> Experiment<'a> {
         let mut series: Vec<Series> = Vec::new();
         for (index, run) in runs.iter().enumerate() {
             let operations = self.operations.as_ref().map(|count| count(run.at.value));
-            let place = Place::new((run.at.value, run.threads), operations, index, &samples[index]);
+            let place = Place::new(
+                (run.at.value, run.threads),
+                (self.quantity(), operations),
+                index,
+                &samples[index],
+            );
             let serial = index == 0 && self.serial.is_some();
             let same = |last: &&mut Series| !last.serial && last.arm == run.name;
             match series.last_mut().filter(same) {

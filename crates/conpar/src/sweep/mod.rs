@@ -30,10 +30,12 @@ use std::time::Duration;
 
 pub use crossing::Crossing;
 pub use experiment::MOST_VALUES;
-pub use swept::{Place, Quantity, Series, Swept};
+pub use swept::{Beside, Place, Quantity, Series, Swept};
 
 use crate::Error;
-use crate::measure::{Agree, Reference};
+use crate::machine::Allowed;
+use crate::measure::{Agree, Reference, Timed};
+use crate::units::Goroutines;
 use experiment::{Code, Experiment};
 
 /// Begins an experiment named `name` that goes through the values of one `parameter`, which is named with its unit.
@@ -102,6 +104,19 @@ impl<'a, T: PartialEq + Debug + Send + Sync + 'a> Sweep<'a, T> {
         self
     }
 
+    /// How many operations one run at a value does, and what one is called: the figure then shows the time of one.
+    pub fn each(mut self, operation: &str, count: impl Fn(u64) -> u64 + 'a) -> Self {
+        self.experiment.operation = Some(operation.to_owned());
+        self.operations(count)
+    }
+
+    /// The largest value at which `arm` is measured, where that is not the largest of all: more would take too long, or more
+    /// than [`limits`](crate::machine::limits) allow, which is then noted.
+    pub fn up_to(mut self, arm: &str, most: impl Into<Allowed>) -> Self {
+        self.experiment.most.push((arm.to_owned(), most.into()));
+        self
+    }
+
     /// How many threads are busy at a value, 1 without it (in a rayon arm all cores). With more threads than cores a
     /// point is oversubscribed; with as many, nobody else may run for a sample to be clean.
     pub fn threads(mut self, busy: impl Fn(u64) -> usize + 'a) -> Self {
@@ -141,6 +156,26 @@ impl<'a, T: PartialEq + Debug + Send + Sync + 'a> Sweep<'a, T> {
 
     fn add(mut self, name: &str, code: Code<'a>) -> Self {
         self.experiment.arms.push((name.to_owned(), code));
+        self
+    }
+}
+
+impl<'a> Sweep<'a, u64> {
+    /// Code in Go, which runs in a process of its own and takes the time itself, in the same rounds. Where there is no Go, what
+    /// was recorded elsewhere is drawn beside, and decides nothing.
+    pub fn go(mut self, name: &str, goroutines: &'a Goroutines) -> Self {
+        match goroutines.recorded() {
+            Some(curve) => self.experiment.beside.push(Beside::new(name, curve, goroutines.about())),
+            None => {
+                let reference = self.reference.clone();
+                let timed = move |at: At, repeats| {
+                    let (elapsed, value) = goroutines.time(at.value, repeats)?;
+                    Ok(Timed { elapsed, wrong: reference.wrong(at.work, value) })
+                };
+                self.experiment.notes.push(format!("{name}: {}.", goroutines.about()));
+                self = self.add(name, Code::Itself(Box::new(timed)));
+            }
+        }
         self
     }
 }

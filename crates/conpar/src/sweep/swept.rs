@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::measure::{self, Drawn, Estimate, Estimator, Sample, Samples, Stopped};
+use crate::recorded::Curve;
 
 /// What was measured: the time of each arm at each value of a parameter.
 ///
@@ -16,6 +17,15 @@ pub struct Swept {
     pub parameter: String,
     /// What the estimates are of.
     pub quantity: Quantity,
+    /// What one operation is called, where the estimates are of its time.
+    #[serde(default)]
+    pub operation: Option<String>,
+    /// What was recorded elsewhere, to be drawn beside.
+    #[serde(default)]
+    pub beside: Vec<Beside>,
+    /// What a reader has to know of some arms.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// The cores that the process could use.
     pub cores: usize,
     /// The arms, serial first where there is one.
@@ -36,6 +46,25 @@ pub enum Quantity {
     Seconds,
     /// Operations a second.
     Throughput,
+    /// The seconds of one operation.
+    Each,
+}
+
+/// An arm that was not measured here: it is shown, and decides nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Beside {
+    /// The name that it would have here.
+    pub arm: String,
+    /// Where it was measured, when, and with what.
+    pub about: String,
+    /// The values of the parameter, each with what was measured.
+    pub places: Vec<(u64, Estimate)>,
+}
+
+impl Beside {
+    pub(super) fn new(arm: &str, curve: &Curve, about: String) -> Beside {
+        Beside { arm: arm.to_owned(), about, places: curve.places() }
+    }
 }
 
 /// One arm.
@@ -70,12 +99,21 @@ pub struct Place {
 
 impl Place {
     /// Estimates from the `samples` of this place: of a run that does so many operations, or whose time is looked at.
-    pub(super) fn new(at: (u64, usize), operations: Option<u64>, index: usize, samples: &[Sample]) -> Place {
+    pub(super) fn new(
+        at: (u64, usize),
+        (quantity, operations): (Quantity, Option<u64>),
+        index: usize,
+        samples: &[Sample],
+    ) -> Place {
         let samples = Samples::new(vec![samples.to_vec()]);
         let drawn = Drawn::new(&samples, measure::RESAMPLES);
         let estimate = drawn.estimate(|times| {
             let seconds = samples.seconds(times, 0, 0);
-            operations.map_or(seconds, |operations| operations as f64 / seconds)
+            match (quantity, operations) {
+                (Quantity::Throughput, Some(operations)) => operations as f64 / seconds,
+                (Quantity::Each, Some(operations)) => seconds / operations as f64,
+                _ => seconds,
+            }
         });
         let (estimator, clean) = (samples.estimator(0, 0), samples.clean(0));
         Place { value: at.0, threads: at.1, operations, estimate, estimator, clean, index }
@@ -94,7 +132,18 @@ impl Swept {
         format!("{name} {value}")
     }
 
-    /// The seconds of one run of `arm` at `value`, or its operations a second. Serial has one for all values.
+    /// The largest value at which `arm` was measured, with what was estimated there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchValue`] where the arm was not measured.
+    pub fn last(&self, arm: &str) -> Result<(u64, Estimate), Error> {
+        let series = self.series.iter().find(|series| series.arm == arm);
+        let last = series.and_then(|series| series.places.last()).map(|place| (place.value, place.estimate));
+        last.ok_or_else(|| Error::NoSuchValue { arm: arm.to_owned(), value: 0, measured: self.measured() })
+    }
+
+    /// The seconds of one run of `arm` at `value`, or what else was asked for. Serial has one for all values.
     ///
     /// # Errors
     ///

@@ -12,19 +12,26 @@ mod shared;
 mod transports;
 mod worker;
 
-/// Those of the `wanted` payloads in bytes for which there is memory enough, where the program needs `copies` times the
-/// largest. Where some are left out, it says so on the standard error.
-pub fn payloads(wanted: impl IntoIterator<Item = u64>, copies: u64) -> Vec<u64> {
-    let wanted: Vec<u64> = wanted.into_iter().collect();
-    let (sizes, note) = crate::child::Room::now().sizes(&wanted, copies);
-    if let Some(note) = note {
-        eprintln!("{note}");
-    }
-    sizes
-}
-
 pub use payoff::{Payoff, Shared};
 #[cfg(target_os = "linux")]
 pub use shared::SharedMemory;
 pub use transports::{Transport, Transports, transports};
 pub use worker::Worker;
+
+use crate::machine::{Needs, limits};
+
+/// Those of the `wanted` payloads in bytes for which there is memory enough, where the program needs `copies` times the
+/// largest. Where some are left out, it says so on the standard error.
+pub fn payloads(wanted: impl IntoIterator<Item = u64>, copies: u64) -> Vec<u64> {
+    let mut sizes: Vec<u64> = wanted.into_iter().collect();
+    let largest = sizes.iter().copied().max().unwrap_or(0);
+    let allowed = limits().allow(Needs { bytes: copies, ..Needs::default() }, largest);
+    if let Some(reason) = allowed.reason {
+        eprintln!(
+            "Payloads above {} bytes are left out, {copies} of which are needed: {reason}.",
+            allowed.count
+        );
+        sizes.retain(|&size| size <= allowed.count);
+    }
+    sizes
+}

@@ -48,6 +48,8 @@ fn serve(
         let mut command = settings::command(&evcxr, &toolchain, &environment, folder, connection_file);
         // On its standard output evcxr only says which configuration it read.
         command.stdout(std::process::Stdio::null());
+        // What conpar compiles for every kernel anew, but for Go's standard library, which takes seconds.
+        command.env("CONPAR_CACHE", places.cache());
         system::die_with_parent(&mut command);
         let shown = process::show(&command);
         command.spawn().map_err(process::starting(&shown))

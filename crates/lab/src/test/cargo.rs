@@ -94,6 +94,12 @@ fn one(bench: &Bench, tally: &mut Tally, name: &str, arguments: &[&str]) -> Resu
 fn cargo(bench: &Bench) -> Command {
     let mut cargo = Command::new("cargo");
     cargo.current_dir(bench.places.root()).stdin(Stdio::null());
+    // As in a kernel, the environment's programs are there for what is nowhere else: Go.
+    let before = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&before).chain([bench.environment.programs()]);
+    if let Ok(path) = std::env::join_paths(folders) {
+        cargo.env("PATH", path);
+    }
     cargo
 }
 

@@ -1,0 +1,116 @@
+//! Compiles the text of a Go program, without a network and without a trace outside of folders of ours.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::build::{PROGRAM, bounded, build, cannot, once, programs};
+use super::cache::Cache;
+use super::program::Program;
+use crate::Error;
+
+/// The reader's text, and what lies beside it.
+const TEXT: &str = "cell.go";
+const BESIDE: &str = "conpar.go";
+
+/// The keeper of a program that is no Rust program.
+const KEEPER: &str = "fn main() {}\n";
+
+/// Builds the Go program whose text is `source`, a whole file of the package `main`.
+///
+/// It can use Go's standard library, and beside it finds `measure` and `memory` (`crates/conpar/src/child/conpar.go`). It runs
+/// under the bounds of a [`child`](super::child); `GOMEMLIMIT` is nine tenths of the memory that it may have. The same text
+/// is built once, another one in some tenths of a second. The first build of all compiles Go's standard library, which takes
+/// some seconds.
+///
+/// # Errors
+///
+/// [`Error::NoGo`] where there is no toolchain on the PATH; [`Error::ChildDoesNotCompile`] with what the compiler says, whose
+/// line numbers are those of `source`; [`Error::NoChild`] where nothing can be built.
+pub fn go(source: &str) -> Result<Program, Error> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let toolchain = find(&path).ok_or(Error::NoGo)?;
+    let programs = programs()?;
+    let cache = Cache::at(&programs);
+    let changed = toolchain.metadata().and_then(|metadata| metadata.modified()).ok();
+    let files = [(TEXT, source), (BESIDE, include_str!("conpar.go"))];
+    let compile = |folder: &Path| compile(&toolchain, &cache, folder);
+    let (executable, took) = once(&programs, (&toolchain, changed), files, &compile)?;
+    let mut program = Program::new(build(KEEPER)?);
+    program.built.took = took;
+    program.other = Some(executable);
+    Ok(program)
+}
+
+/// The variable that keeps the collector of a Go program ahead of its memory bound.
+pub(super) fn memory_limit(memory: u64) -> (&'static str, String) {
+    ("GOMEMLIMIT", (memory / 10 * 9).to_string())
+}
+
+/// The toolchain's program in one of the folders of `path`.
+fn find(path: &OsString) -> Option<PathBuf> {
+    let name = format!("go{}", std::env::consts::EXE_SUFFIX);
+    std::env::split_paths(path).map(|folder| folder.join(&name)).find(|file| file.is_file())
+}
+
+fn compile(toolchain: &Path, cache: &Cache, folder: &Path) -> Result<(), Error> {
+    let shared = cache.in_use().map_err(|error| cannot("making room for what Go compiles", &error))?;
+    let mut go = Command::new(toolchain);
+    go.current_dir(folder).args(["build", "-trimpath", "-ldflags=-s -w", "-o", PROGRAM, TEXT, BESIDE]);
+    go.env_clear().envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
+    // No network, no other toolchain than this one, nothing of the reader's own settings.
+    for (name, value) in [
+        ("GOENV", "off"),
+        ("GOFLAGS", ""),
+        ("GOPROXY", "off"),
+        ("GOTOOLCHAIN", "local"),
+        ("GOWORK", "off"),
+        ("GO111MODULE", "off"),
+        ("CGO_ENABLED", "0"),
+    ] {
+        go.env(name, value);
+    }
+    // All that it writes lies here. Its telemetry is a file there that says so.
+    go.env("GOCACHE", cache.objects()).env("GOTMPDIR", folder);
+    for name in ["HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "GOPATH"] {
+        go.env(name, cache.home());
+    }
+    let output = go.output().map_err(|error| cannot("starting `go`", &error))?;
+    drop(shared);
+    cache.trim();
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    match line(&said) {
+        Some(line) => {
+            let message = said.lines().filter(|line| !line.starts_with("# ")).collect::<Vec<_>>().join("\n");
+            Err(Error::ChildDoesNotCompile { line: Some(line), message: bounded(message) })
+        }
+        None => Err(Error::NoChild { reason: format!("go failed: {}", bounded(said.trim().to_owned())) }),
+    }
+}
+
+/// The line of the reader's text that the compiler points at first: `./cell.go:7:2: undefined: x`.
+fn line(said: &str) -> Option<usize> {
+    let after = said.split(&format!("{TEXT}:")).nth(1)?;
+    after.split(':').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_compiler_points_at_a_line() {
+        assert_eq!(line("# command-line-arguments\n./cell.go:7:2: undefined: x\n./cell.go:9:1: y"), Some(7));
+        assert_eq!(line("./conpar.go:3:6: measure redeclared\n\t./cell.go:5:6: other declaration"), Some(5));
+        assert_eq!(line("go: cannot find GOROOT directory"), None);
+    }
+
+    #[test]
+    fn no_toolchain_is_found_where_there_is_none() {
+        assert_eq!(find(&OsString::from("/proc:/nowhere")), None);
+        assert!(Error::NoGo.to_string().contains("cargo lab setup --with go"));
+    }
+}
