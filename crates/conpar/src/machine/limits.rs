@@ -115,9 +115,6 @@ pub fn limits() -> Limits {
     if let Some((total, available)) = system::memory() {
         all.push(limit(Resource::Memory, "memory of the machine", total, total.saturating_sub(available)));
     }
-    if let Some((most, used)) = system::own_data() {
-        all.push(limit(Resource::Memory, "RLIMIT_DATA", most, used));
-    }
     for folder in groups::own("memory") {
         let files = match folder.join("memory.max").exists() {
             true => ("memory.max", "memory.current"),
@@ -126,6 +123,12 @@ pub fn limits() -> Limits {
         all.extend(group_limit(&folder, Resource::Memory, "memory", files));
     }
     Limits { all }
+}
+
+/// The memory that this process alone may have, where it was limited. It is not one of [`limits`], which hold for the processes
+/// that this one starts as well, all together.
+pub fn own_memory() -> Option<Limit> {
+    system::own_data().map(|(most, used)| limit(Resource::Memory, "RLIMIT_DATA", most, used))
 }
 
 impl Limits {

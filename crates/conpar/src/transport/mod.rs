@@ -18,14 +18,16 @@ pub use shared::SharedMemory;
 pub use transports::{Transport, Transports, transports};
 pub use worker::Worker;
 
-use crate::machine::{Needs, limits};
+use crate::machine::{Needs, limits, own_memory};
 
 /// Those of the `wanted` payloads in bytes for which there is memory enough, where the program needs `copies` times the
 /// largest. Where some are left out, it says so on the standard error.
 pub fn payloads(wanted: impl IntoIterator<Item = u64>, copies: u64) -> Vec<u64> {
     let mut sizes: Vec<u64> = wanted.into_iter().collect();
     let largest = sizes.iter().copied().max().unwrap_or(0);
-    let allowed = limits().allow(Needs { bytes: copies, ..Needs::default() }, largest);
+    let mut limits = limits();
+    limits.all.extend(own_memory());
+    let allowed = limits.allow(Needs { bytes: copies, ..Needs::default() }, largest);
     if let Some(reason) = allowed.reason {
         eprintln!(
             "Payloads above {} bytes are left out, {copies} of which are needed: {reason}.",
