@@ -104,6 +104,15 @@ impl Payoff {
         self.block().emit();
     }
 
+    /// From which payload on `arm` was faster than alone, in words.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchArm`] where it was not measured.
+    pub fn pays(&self, arm: &str) -> Result<String, Error> {
+        Ok(from(&self.at(arm)?.measured))
+    }
+
     /// Claims that with the largest payload `arm` is more than `bound` times as fast as alone.
     ///
     /// # Errors
