@@ -219,7 +219,7 @@ fn as_one_with_low_limits() {
             std::thread::scope(|scope| (0..n).for_each(|_| _ = scope.spawn(|| ())));
             0
         })
-        .up_to("thread", &limits.threads(100_000))
+        .up_to("thread", limits.threads(100_000))
         .budget(Duration::from_millis(100))
         .blocking()
         .measure_with(&mut |_| ())

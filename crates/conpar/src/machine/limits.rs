@@ -184,12 +184,6 @@ impl From<u64> for Allowed {
     }
 }
 
-impl From<&Allowed> for Allowed {
-    fn from(allowed: &Allowed) -> Allowed {
-        allowed.clone()
-    }
-}
-
 fn limit(of: Resource, name: &str, most: u64, used: u64) -> Limit {
     Limit { of, name: name.to_owned(), most, used }
 }

@@ -19,7 +19,7 @@ const CALM: Duration = Duration::from_micros(500);
 /// Those of [`go`], but for [`Error::NoGo`]; [`Error::NoSuchRecord`]; [`Error::ChildFailed`] when the program does not greet.
 pub fn goroutines(name: &str, source: &str) -> Result<Goroutines, Error> {
     let there = match go(source) {
-        Ok(program) => There::Here(Here::start(program)?),
+        Ok(program) => There::Here(Box::new(Here::start(program)?)),
         Err(Error::NoGo) => {
             let record = recorded::Goroutines::load()?;
             There::Recorded(record.curve(name)?.clone(), record.about())
@@ -39,7 +39,7 @@ pub struct Goroutines {
 
 #[derive(Debug)]
 enum There {
-    Here(Here),
+    Here(Box<Here>),
     Recorded(Curve, String),
 }
 
@@ -96,7 +96,10 @@ impl Goroutines {
     /// [`Error::NoAffinity`] where the system cannot bind a program; [`Error::ChildFailed`].
     pub fn on_one_core(self) -> Result<Goroutines, Error> {
         let there = match self.there {
-            There::Here(here) => There::Here(machine::on_one_core(|_| Here::start(here.program))??),
+            There::Here(here) => {
+                let again = machine::on_one_core(|_| Here::start(here.program))??;
+                There::Here(Box::new(again))
+            }
             recorded => recorded,
         };
         Ok(Goroutines { there, ..self })

@@ -32,7 +32,7 @@ const SIDE_BY_SIDE: usize = 2;
 /// threads.
 const LARGE: u64 = 500_000;
 const LARGE_THREADS: u64 = 5_000;
-const LARGE_ROUNDS: usize = 3;
+const LARGE_ROUNDS: usize = 2;
 
 /// The address space that a stack takes, used or not: 2 MiB, as Rust's threads have, and a page to guard it.
 const STACK: u64 = (2 << 20) + (64 << 10);
