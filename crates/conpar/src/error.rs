@@ -476,6 +476,28 @@ pub enum Error {
         /// What is known of why.
         reason: String,
     },
+    /// Memory that cannot be shared.
+    #[error("no shared memory: {reason}")]
+    NoSharedMemory {
+        /// What is in the way.
+        reason: String,
+    },
+    /// A sweep that is none over payloads.
+    #[error(
+        "this sweep says nothing of messages: {reason}. Its parameter is the payload in bytes, its time that of a message there and back"
+    )]
+    NotPayloads {
+        /// What is wrong.
+        reason: String,
+    },
+    /// A program that reported no jobs.
+    #[error("`{what}` reported no jobs: {reason}")]
+    NoJobs {
+        /// Which program.
+        what: String,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
     /// More child programs at once than are allowed.
     #[error(
         "{most} child programs run already, which is the most: wait for one with `.wait()`, or drop it, before you start another"

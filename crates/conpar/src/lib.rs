@@ -14,6 +14,8 @@
 //! | [`sweep`] | the experiment: arms × values of any one parameter → [`Swept`](sweep::Swept) |
 //! | [`trace`] | who ran what, on which core, when → [`Timeline`](trace::Timeline) |
 //! | [`race`] | the experiment: a million races, and how often each outcome was seen → [`Observed`](race::Observed) |
+//! | [`isolation`] | jobs done by workers that may die, threads or processes → [`JobReport`](isolation::JobReport) |
+//! | [`transport`] | what a message to another process costs, and from which payload on its help pays → [`Transports`](transport::Transports) |
 //! | [`interleaving`] | what a program can do: every order of its steps, every execution → [`Explored`](interleaving::Explored) |
 //! | [`fairness`] | the experiment: whose turns they were, when all workers want the same → [`Served`](fairness::Served) |
 //! | [`messages`] | messages between threads: one conversation, or how long they are on their way → [`Conversation`](messages::Conversation), [`Latencies`](messages::Latencies) |
@@ -57,6 +59,7 @@ pub mod child;
 pub mod error;
 pub mod fairness;
 pub mod interleaving;
+pub mod isolation;
 pub mod liveness;
 pub mod machine;
 pub mod measure;
@@ -74,6 +77,7 @@ pub mod schedule;
 pub mod speedup;
 pub mod sweep;
 pub mod trace;
+pub mod transport;
 pub mod units;
 pub mod workload;
 

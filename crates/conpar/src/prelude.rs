@@ -1,14 +1,16 @@
 //! What a notebook's set-up cell brings in: `use conpar::prelude::*;`.
 
 pub use crate::calibration::harness_cost;
-pub use crate::child::{child, go};
+pub use crate::child::{child, go, tell};
 pub use crate::fairness::{Served, fairness};
 pub use crate::interleaving::{Explored, every_execution, every_order, random_orders};
+pub use crate::isolation::{JobReport, jobs};
 pub use crate::liveness::{check, classify, replay, survival};
 pub use crate::machine::{Needs, limits, on_one_core, this_machine};
 pub use crate::messages::{Conversation, Message, Participant, Talk, conversation, growth, latencies};
 pub use crate::notebook::{
     Claim, Claims, Loaded, Shown, claim, clients_exercise, philosophers_exercise, pipeline_exercise,
+    pool_exercise,
 };
 pub use crate::orders::{Log, Ordered, orders};
 pub use crate::overlap::overlap;
@@ -21,5 +23,6 @@ pub use crate::schedule::{Costs, Simulated, Tasks, costs_here, simulate, task_ti
 pub use crate::speedup::{Scaling, speedup, weak_scaling};
 pub use crate::sweep::{Swept, sweep};
 pub use crate::trace::{Lane, Recorder, Timeline, trace};
+pub use crate::transport::{Payoff, Transports, transports};
 pub use crate::units::{Goroutines, goroutines, memory};
 pub use crate::{corosensei, crossbeam, hdrhistogram, loom, parking_lot, plotters, rayon, shuttle, tokio};

@@ -96,7 +96,8 @@ pub(super) fn once(
 fn compile(library: &Library, folder: &Path) -> Result<(), Error> {
     let mut rustc = Command::new("rustc");
     rustc.current_dir(folder).args([MAIN, "--edition", "2024", "--crate-name", "child", "-o", PROGRAM]);
-    rustc.args(["-Copt-level=3", "-Cstrip=debuginfo", "-Awarnings", "--error-format=json"]);
+    // Without the optimisation between the parts of the program, which takes longer than it gains in one this small.
+    rustc.args(["-Copt-level=3", "-Clto=off", "-Cstrip=debuginfo", "-Awarnings", "--error-format=json"]);
     rustc.arg("--extern").arg(joined("conpar=", &library.file));
     for dependencies in &library.dependencies {
         rustc.arg("-L").arg(joined("dependency=", dependencies));

@@ -157,6 +157,8 @@ mod system {
     use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
     use nix::unistd::{Pid, getpid, getppid, setsid};
 
+    use crate::child::own::system::children_of;
+
     /// A session of our own: what is typed at, or sent to, the kernel's group does not reach us. Orphans come to us.
     pub(super) fn apart() {
         // It can only fail where we lead a group already; then we are apart.
@@ -204,7 +206,7 @@ mod system {
     pub(super) fn end_descendants(program: u32) {
         let _ = killpg(Pid::from_raw(program as i32), Signal::SIGKILL);
         loop {
-            for child in children() {
+            for (child, _) in children_of(getpid()) {
                 let _ = kill(child, Signal::SIGKILL);
             }
             match waitpid(None, Some(WaitPidFlag::WNOHANG)) {
@@ -213,19 +215,6 @@ mod system {
                 Err(_) => return,
             }
         }
-    }
-
-    /// The processes whose parent is this one (proc(5): the fourth field of `stat`, after a name in parentheses).
-    fn children() -> impl Iterator<Item = Pid> {
-        let own = getpid();
-        let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-        let ids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
-        ids.filter(move |id| {
-            let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
-            let after_name = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
-            after_name.split(' ').nth(1).and_then(|parent| parent.parse().ok()) == Some(own.as_raw())
-        })
-        .map(Pid::from_raw)
     }
 
     pub(super) fn signal(status: ExitStatus) -> Option<i32> {

@@ -72,6 +72,12 @@ impl Program {
         self
     }
 
+    /// Adds several arguments.
+    #[must_use]
+    pub fn args<A: fmt::Display>(self, arguments: impl IntoIterator<Item = A>) -> Program {
+        arguments.into_iter().fold(self, Program::arg)
+    }
+
     /// What the program reads from its standard input, before the end of it.
     #[must_use]
     pub fn stdin(mut self, input: impl Into<Vec<u8>>) -> Program {

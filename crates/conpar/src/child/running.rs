@@ -69,6 +69,8 @@ impl Running {
         if let Some((name, value)) = library_path(&program.built.libraries) {
             command.env(name, value);
         }
+        // Without names of the program's own functions a backtrace says nothing, and takes longer than many a program.
+        command.env("RUST_BACKTRACE", "0");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let started = Instant::now();
         let no_child = |error: std::io::Error| Error::NoChild { reason: format!("starting it: {error}") };

@@ -125,6 +125,12 @@ pub fn limits() -> Limits {
     Limits { all }
 }
 
+/// The memory that this process alone may have, where it was limited. It is not one of [`limits`], which hold for the processes
+/// that this one starts as well, all together.
+pub fn own_memory() -> Option<Limit> {
+    system::own_data().map(|(most, used)| limit(Resource::Memory, "RLIMIT_DATA", most, used))
+}
+
 impl Limits {
     /// How many units of these needs there may be, of so many that are `wanted`: at most half of what each limit leaves.
     pub fn allow(&self, needs: Needs, wanted: u64) -> Allowed {

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::Error;
 
 pub use clock::Clock;
-pub use limits::{Allowed, Limit, Limits, Needs, Resource, limits};
+pub use limits::{Allowed, Limit, Limits, Needs, Resource, limits, own_memory};
 pub use topology::{Cache, Core, CoreKind, Holds};
 
 /// What this computer offers to this process. Plain data: it can be saved, sent and loaded.

@@ -126,13 +126,20 @@ mod linux {
         std::fs::read_dir("/proc/self/fd").map_or(0, |files| files.count() as u64)
     }
 
+    /// The bytes of data that this process may have, and has.
+    pub(in crate::machine) fn own_data() -> Option<(u64, u64)> {
+        let most = limit(Resource::RLIMIT_DATA)?;
+        Some((most, bytes(&std::fs::read_to_string("/proc/self/status").ok()?, "VmData")?))
+    }
+
     /// All memory, and what programs could still get without others being swapped out, in bytes.
     pub(in crate::machine) fn memory() -> Option<(u64, u64)> {
         let text = std::fs::read_to_string("/proc/meminfo").ok()?;
-        let bytes = |name| {
-            field(&text, name)?.strip_suffix(" kB")?.parse::<u64>().ok().map(|kibibytes| kibibytes << 10)
-        };
-        Some((bytes("MemTotal")?, bytes("MemAvailable")?))
+        Some((bytes(&text, "MemTotal")?, bytes(&text, "MemAvailable")?))
+    }
+
+    fn bytes(text: &str, name: &str) -> Option<u64> {
+        field(text, name)?.strip_suffix(" kB")?.parse::<u64>().ok().map(|kibibytes| kibibytes << 10)
     }
 
     /// What stands after the name and a colon.
@@ -211,6 +218,10 @@ mod other {
         0
     }
 
+    pub(in crate::machine) fn own_data() -> Option<(u64, u64)> {
+        None
+    }
+
     pub(in crate::machine) fn memory() -> Option<(u64, u64)> {
         None
     }
@@ -218,13 +229,13 @@ mod other {
 
 #[cfg(target_os = "linux")]
 pub(super) use linux::{
-    affinity, current_core, load, memory, most_files, most_processes, other_threads_sleep, own_files,
-    own_mappings, own_threads, process_cpu_time, set_affinity, since_boot, stolen, thread_cpu_time,
-    threads_of_all,
+    affinity, current_core, load, memory, most_files, most_processes, other_threads_sleep, own_data,
+    own_files, own_mappings, own_threads, process_cpu_time, set_affinity, since_boot, stolen,
+    thread_cpu_time, threads_of_all,
 };
 #[cfg(not(target_os = "linux"))]
 pub(super) use other::{
-    affinity, current_core, load, memory, most_files, most_processes, other_threads_sleep, own_files,
-    own_mappings, own_threads, process_cpu_time, set_affinity, since_boot, stolen, thread_cpu_time,
-    threads_of_all,
+    affinity, current_core, load, memory, most_files, most_processes, other_threads_sleep, own_data,
+    own_files, own_mappings, own_threads, process_cpu_time, set_affinity, since_boot, stolen,
+    thread_cpu_time, threads_of_all,
 };

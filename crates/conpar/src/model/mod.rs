@@ -7,11 +7,14 @@
 //! | [`Gustafson`] | work that grows with N | s' + (1 - s') N | serial fraction s' | 3 |
 //! | [`karp_flatt`] | one speedup | | serial fraction e | one above 1 |
 //!
+//! [`Hockney`] speaks of messages: a price for each, and a price for each of its bytes.
+//!
 //! [`Laws::fit`] fits them to the samples of a curve, again in every resample of the rounds, and decides what may be said.
 
 mod amdahl;
 mod fitted;
 mod gustafson;
+mod hockney;
 mod karp_flatt;
 mod laws;
 mod refused;
@@ -22,6 +25,7 @@ use serde::{Deserialize, Serialize};
 pub use amdahl::Amdahl;
 pub use fitted::{Fitted, Predicted};
 pub use gustafson::Gustafson;
+pub use hockney::Hockney;
 pub use karp_flatt::{karp_flatt, karp_flatt_of};
 pub use laws::{Laws, Source, USL_ROUNDS};
 pub use refused::{LawName, Refused};

@@ -1,6 +1,7 @@
 //! An [`Ended`] in a cell: what the child wrote, how it ended and what it used.
 
-use super::{Block, Shown, Table};
+use super::{Block, Loaded, Shown, Table};
+use crate::Error;
 use crate::child::{Captured, Ended, How};
 
 impl How {
@@ -17,6 +18,20 @@ impl How {
 }
 
 impl Ended {
+    /// The result that the child measured and told with [`tell`](crate::child::tell). What it wrote to its standard error is
+    /// printed: what it did otherwise than asked, for example.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ChildFailed`] where it told no such result, with what is known of why.
+    pub fn result<T: Loaded>(&self) -> Result<T, Error> {
+        let result: T = self.told_or(T::NAME)?;
+        eprint!("{}", self.stderr.text);
+        let wrong = |reason| Error::ChildFailed { what: T::NAME.to_owned(), reason };
+        result.sound().map_err(wrong)?;
+        Ok(result)
+    }
+
     /// Prints what the child wrote, and shows how it ended.
     pub fn evcxr_display(&self) {
         let whole = |captured: &Captured| match captured.dropped {

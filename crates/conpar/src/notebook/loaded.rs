@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::Error;
+use crate::isolation::JobReport;
 use crate::machine::Machine;
 use crate::measure::{Estimate, Sample};
 use crate::messages::{Conversation, Grown, Latencies, MOST_POINTS, Place};
@@ -19,6 +20,7 @@ use crate::schedule::{Scheduled, Simulated};
 use crate::speedup::{Point, Scaling};
 use crate::sweep::Swept;
 use crate::trace::Timeline;
+use crate::transport::{Payoff, Transports};
 use crate::units::Resident;
 
 /// A result that [`save_json`](super::Shown::save_json) wrote and that can be read back.
@@ -229,6 +231,41 @@ impl Loaded for Scheduled {
 
     fn sound(&self) -> Result<(), String> {
         self.contradiction().map_or(Ok(()), |reason| Err(reason.to_owned()))
+    }
+}
+
+impl Loaded for JobReport {
+    const NAME: &'static str = "a report on jobs";
+
+    fn sound(&self) -> Result<(), String> {
+        self.contradiction().map_or(Ok(()), |reason| Err(reason.to_owned()))
+    }
+}
+
+impl Loaded for Transports {
+    const NAME: &'static str = "messages through transports";
+
+    fn sound(&self) -> Result<(), String> {
+        self.swept.sound()?;
+        let arms = self.swept.series.iter().map(|series| &series.arm);
+        ensure(arms.eq(self.fits.iter().map(|fit| &fit.arm)), "the fits are not those of the arms")?;
+        let sound = |estimate: &Estimate| 0.0 <= estimate.low && estimate.low <= estimate.high;
+        let fits = || self.fits.iter().flat_map(|fit| [&fit.latency, &fit.per_byte]);
+        ensure(fits().all(sound), "a fitted time is negative, or its interval is upside down")
+    }
+}
+
+impl Loaded for Payoff {
+    const NAME: &'static str = "shared work beside work done alone";
+
+    fn sound(&self) -> Result<(), String> {
+        self.swept.sound()?;
+        ensure(self.arms.len() <= MOST_ARMS, "there are more arms than a figure can show")?;
+        let ratios = self.arms.iter().flat_map(|arm| &arm.ratios);
+        ensure(ratios.clone().all(|(_, ratio, _)| positive(ratio)), "a ratio is not positive")?;
+        let crossings = || self.arms.iter().flat_map(|arm| [&arm.measured, &arm.predicted]);
+        let upright = crossings().all(|crossing| positive(&crossing.value));
+        ensure(upright, "a payload from which on it pays is not positive, or its interval is upside down")
     }
 }
 

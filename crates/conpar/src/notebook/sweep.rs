@@ -25,6 +25,12 @@ impl Swept {
         self.block().emit();
     }
 
+    /// In a [`child`](crate::child): tells the cell what was measured there. As [`tell`](crate::child::tell), but compiled once,
+    /// here, and not in each child.
+    pub fn tell(&self) {
+        crate::child::tell(self);
+    }
+
     /// Claims that `arm` at `value` is more than `bound` times as fast as `other` at `at`.
     ///
     /// # Errors

@@ -21,12 +21,14 @@
 //! # Ok::<(), conpar::Error>(())
 //! ```
 
+mod crossing;
 mod experiment;
 mod swept;
 
 use std::fmt::Debug;
 use std::time::Duration;
 
+pub use crossing::Crossing;
 pub use experiment::MOST_VALUES;
 pub use swept::{Beside, Place, Quantity, Series, Swept};
 

@@ -1,0 +1,270 @@
+//! A [`JobReport`] in a cell, what it claims, and the exercise on a pool.
+
+use super::{Block, Claim, Claims, Exercise, Loaded as _, Shown, Table};
+use crate::Error;
+use crate::child::{How, child};
+use crate::isolation::planted::{Death, Plan, Stage, answer};
+use crate::isolation::{End, JobReport, Left, Try, jobs};
+use crate::measure::{Estimate, LEVEL, Verdict};
+use crate::plot::{self, counted};
+use crate::sweep::Swept;
+
+impl JobReport {
+    /// Shows the report in a cell.
+    pub fn evcxr_display(&self) {
+        self.block().emit();
+    }
+
+    /// The share of the jobs that were done. It was counted: its interval has no width.
+    pub fn done(&self) -> Estimate {
+        let share = self.share_done();
+        Estimate { point: share, low: share, high: share, level: LEVEL }
+    }
+
+    /// Claims that every job was done, none of them twice, that the answers add up to `total`, and that the pool left nothing
+    /// behind.
+    pub fn claims(&self, total: u64) -> Claims {
+        let (twice, repeats) = (self.twice(), self.repeats());
+        let twice_reason = format!(
+            "{} with more than one; {} given out again",
+            counted(twice.len(), "job"),
+            counted(repeats, "time")
+        );
+        let sum = format!("they add up to {}, serial to {total}", self.total());
+        let left = match self.left {
+            None => Claim::cannot_tell(&self.about("nothing is left behind"), "the system does not tell"),
+            Some(left) => self.claim("nothing is left behind", left == Left::default(), left_in_words(&left)),
+        };
+        Claims(vec![
+            self.claim_done(),
+            self.claim("no job has two answers", twice.is_empty(), twice_reason),
+            self.claim("the answers are those of serial code", self.total() == total, sum),
+            left,
+        ])
+    }
+
+    /// Claims that every job has an answer.
+    pub fn claim_done(&self) -> Claim {
+        let lost = self.lost().len();
+        let deaths = counted(self.deaths().count(), "worker");
+        let reason = format!("{} without an answer; {deaths} died", counted(lost, "job"));
+        self.claim("every job has an answer", lost == 0, reason)
+    }
+
+    fn about(&self, text: &str) -> String {
+        format!("{}: {text}", self.name)
+    }
+
+    fn claim(&self, text: &str, holds: bool, reason: String) -> Claim {
+        let verdict = match (holds, self.how) {
+            (true, _) => Verdict::Supported,
+            // It was too slow, and might have come to a good end.
+            (false, How::Deadline) => Verdict::CannotTell,
+            (false, _) => Verdict::Violated,
+        };
+        Claim { claim: self.about(text), verdict, estimate: None, reason }
+    }
+
+    /// Claims that the whole program was ended by a signal, with jobs left undone.
+    pub fn claim_all_ended(&self) -> Claim {
+        let undone = self.lost().len();
+        let verdict = match self.how {
+            How::Signalled(_) if undone > 0 => Verdict::Supported,
+            How::Deadline | How::Killed => Verdict::CannotTell,
+            _ => Verdict::Violated,
+        };
+        let claim = format!("{}: one worker's end is the end of all", self.name);
+        let reason = format!("{} {} of {} jobs are not done.", self.how.words(), undone, self.jobs);
+        Claim { claim, verdict, estimate: None, reason }
+    }
+
+    /// What was done, by whom, and who ended how.
+    fn caption(&self) -> String {
+        let done = (self.share_done() * self.jobs as f64).round() as u64;
+        let mut text = format!("{}: {done} of {} jobs done", self.name, self.jobs);
+        text += match (self.lost().is_empty(), self.twice().is_empty()) {
+            (true, true) => ", each once.",
+            (_, true) => ".",
+            (..) => ", some of them more than once.",
+        };
+        let deaths: Vec<String> = self
+            .deaths()
+            .map(|life| {
+                let end = life.end.as_ref().map(ToString::to_string).unwrap_or_default();
+                format!("worker {}: {end}", life.worker)
+            })
+            .collect();
+        if !deaths.is_empty() {
+            let dead = format!("{} of {} died ({})", deaths.len(), self.lives.len(), deaths.join(", "));
+            text += &format!(
+                " Of the workers {dead}; {} a job was given out again.",
+                counted(self.repeats(), "time")
+            );
+        }
+        let unknown = self.lives.iter().filter(|life| life.end == Some(End::Unknown)).count();
+        if unknown > 0 {
+            text += &format!(" How {unknown} of {} workers ended is not known.", self.lives.len());
+        }
+        if self.how != How::Exited(0) {
+            text += &format!(" The whole program: {}", lower(&self.how.words()));
+        }
+        text
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let cores = counted(self.cores, "core");
+        let mut notes = vec![format!(
+            "{} at once on {cores}, {:.0} ms.",
+            counted(self.workers(), "worker"),
+            1e3 * self.seconds
+        )];
+        notes.extend(
+            self.left.map(|left| format!("Left behind when all was done: {}.", left_in_words(&left))),
+        );
+        notes.extend(self.notes.iter().cloned());
+        notes
+    }
+}
+
+fn lower(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
+}
+
+fn left_in_words(left: &Left) -> String {
+    match *left {
+        Left { children: 0, zombies: 0, descriptors: 0 } => "no process, no zombie, no descriptor".to_owned(),
+        Left { children, zombies, descriptors } => format!(
+            "{}, {}, {}",
+            match children {
+                1 => "1 process".to_owned(),
+                count => format!("{count} processes"),
+            },
+            counted(zombies, "zombie"),
+            counted(descriptors, "descriptor")
+        ),
+    }
+}
+
+impl Shown for JobReport {
+    fn block(&self) -> Block {
+        let caption = self.caption();
+        let row = |worker: usize| {
+            let tries: Vec<&Try> = self.tries.iter().filter(|one| one.worker == worker).collect();
+            let answered = tries.iter().filter(|one| one.answer.is_some()).count();
+            let ends = self.lives.iter().filter(|life| life.worker == worker);
+            let ends: Vec<String> = ends
+                .map(|life| life.end.as_ref().map_or("no end seen".to_owned(), ToString::to_string))
+                .collect();
+            [worker.to_string(), tries.len().to_string(), answered.to_string(), ends.join(", ")]
+        };
+        let head = ["worker", "jobs given", "answered", "ended by"];
+        let table = Table::new(head, (0..self.workers()).map(row));
+        let mut block = Block { notes: self.notes(), table, ..Block::default() };
+        block.show(plot::job_lanes(self, &caption));
+        block.caption = caption;
+        block
+    }
+
+    fn columns(&self) -> Table {
+        let row = |one: &Try| {
+            [
+                one.worker.to_string(),
+                one.job.to_string(),
+                one.given.to_string(),
+                one.until.map(|until| until.to_string()).unwrap_or_default(),
+                one.answer.map(|answer| answer.to_string()).unwrap_or_default(),
+            ]
+        };
+        Table::new(["worker", "job", "given (s)", "until (s)", "answer"], self.tries.iter().map(row))
+    }
+}
+
+/// What the exercise tries: three workers, of which each dies in another way, and one of them twice in a row.
+const JOBS: u64 = 60;
+const WORKERS: usize = 3;
+const DEATHS: [Death; 4] = [
+    Death { worker: 0, life: 0, turn: 2, stage: Stage::Before },
+    Death { worker: 0, life: 1, turn: 0, stage: Stage::Before },
+    Death { worker: 1, life: 0, turn: 1, stage: Stage::Middle },
+    Death { worker: 2, life: 0, turn: 2, stage: Stage::After },
+];
+
+/// How long the pool may take, many times what it needs.
+const DEADLINE: std::time::Duration = std::time::Duration::from_secs(8);
+
+/// How many times faster two workers have to be than one.
+const FASTER: f64 = 1.3;
+
+/// Checks the reader's pool, the text of a program whose `main` hands an `attend` to
+/// [`planted::run`](crate::isolation::planted::run): workers die before, in the middle of and after an answer, and one dies
+/// twice in a row. Nothing may be lost, nothing done twice, nothing left behind. Then two workers have to be faster than
+/// one.
+///
+/// # Errors
+///
+/// Those of [`child`] and of [`jobs`].
+pub fn pool_exercise(text: &str) -> Result<Exercise, Error> {
+    let program = child(text)?;
+    let plan = Plan { jobs: JOBS, workers: WORKERS, deaths: DEATHS.to_vec() };
+    let tried = program.clone().args(plan.arguments()).deadline(DEADLINE);
+    let report = jobs("your pool", &tried)?;
+    if let Some((measured, hint)) = fault(&report) {
+        return Ok(Exercise::new(report.block(), Verdict::Violated, &measured, hint));
+    }
+    let deaths = report.deaths().count();
+    let right = format!("{JOBS} jobs, each done once, although {deaths} workers died.");
+    if deaths < DEATHS.len() {
+        let hint =
+            "Hint: not every worker had enough to do to come to its planned end. Are all of them given jobs?";
+        return Ok(Exercise::new(report.block(), Verdict::CannotTell, &right, hint));
+    }
+    if report.cores < 2 {
+        let hint = "Nothing is lost and nothing done twice. Whether two workers are faster cannot be seen on one core.";
+        return Ok(Exercise::new(report.block(), Verdict::CannotTell, "", hint));
+    }
+    let swept: Swept = program.arg("time").deadline(2 * DEADLINE).run()?.told_or("your pool")?;
+    swept.sound().map_err(|reason| Error::ChildFailed { what: "your pool".to_owned(), reason })?;
+    let faster = swept.ratio("pool", 2, "pool", 1)?;
+    let verdict = match swept.is_credible("pool", 2, "pool", 1)? {
+        true => faster.above(FASTER),
+        false => Verdict::CannotTell,
+    };
+    let measured = format!("{right} Two workers are {faster} times as fast as one; the goal is {FASTER}.");
+    let hint = "Hint: nothing is lost, but the workers wait for one another. Is the list of jobs locked while one of them computes?";
+    Ok(Exercise::new(report.block(), verdict, &measured, hint))
+}
+
+/// What is wrong with a pool, in words, and a hint.
+fn fault(report: &JobReport) -> Option<(String, &'static str)> {
+    let (lost, twice) = (report.lost(), report.twice());
+    let named = |jobs: &[u64]| {
+        let names: Vec<String> = jobs.iter().take(6).map(ToString::to_string).collect();
+        names.join(", ") + if jobs.len() > 6 { ", …" } else { "" }
+    };
+    let right = (0..JOBS).map(answer).fold(0, u64::wrapping_add);
+    match report.how {
+        How::Deadline => Some((
+            format!("After {:.0} s the pool had not come to its end.", DEADLINE.as_secs_f64()),
+            "Hint: who waits for an answer of a worker that is dead, or of one that was sent nothing?",
+        )),
+        _ if !twice.is_empty() => Some((
+            format!("Done twice: {} ({}).", counted(twice.len(), "job"), named(&twice)),
+            "Hint: when a worker dies, some of its batch may have been answered before. Only the rest is to be given out again.",
+        )),
+        _ if !lost.is_empty() => Some((
+            format!("Lost: {} ({}).", counted(lost.len(), "job"), named(&lost)),
+            "Hint: a worker has died, and what it had not answered yet was forgotten. Who else could do it?",
+        )),
+        _ if report.total() != right => Some((
+            format!("The answers add up to {}, and not to {right}.", report.total()),
+            "Hint: answers come in the order in which the jobs were sent. Does each go to its own job?",
+        )),
+        _ if report.left.is_some_and(|left| left != Left::default()) => Some((
+            format!("Left behind: {}.", left_in_words(&report.left.unwrap_or_default())),
+            "Hint: a process that has ended remains a zombie until it is waited for. `end` does that, for dead workers too.",
+        )),
+        How::Exited(0) => None,
+        how => Some((how.words(), "Hint: the pool itself has to come to a good end.")),
+    }
+}
