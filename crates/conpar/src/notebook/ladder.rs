@@ -3,7 +3,7 @@
 use super::{Block, Shown, Table};
 use crate::measure::Estimate;
 use crate::plot::{Ladder, in_bytes, in_units};
-use crate::sweep::{Series, Swept};
+use crate::sweep::{Quantity, Series, Swept};
 use crate::units::{Arm, Resident};
 
 impl Ladder {
@@ -13,8 +13,9 @@ impl Ladder {
     }
 
     /// Adds what a sweep measured of each arm, and what was recorded beside: at `value`, or where an arm has fewer, at its
-    /// largest. In the table and the legend it is called `quantity`.
+    /// largest. Times stand on the axis in nanoseconds. In the table and the legend it is called `quantity`.
     pub fn swept(self, quantity: &str, swept: &Swept, value: u64) -> Ladder {
+        let factor = if swept.quantity == Quantity::Throughput { 1.0 } else { 1e9 };
         let arms = swept.series.iter().filter(|series| !series.serial);
         let measured = arms.filter_map(|series: &Series| {
             let place = series.places.iter().rfind(|place| place.value <= value)?;
@@ -27,7 +28,7 @@ impl Ladder {
         measured.chain(recorded).fold(self, |ladder, (arm, at, estimate)| {
             let note = if at == value { String::new() } else { format!(", at {at}") };
             let words = format!("{}{note}", in_units(swept.quantity, &estimate));
-            ladder.add(&arm, quantity, Some(estimate), words)
+            ladder.add(&arm, quantity, Some(estimate.scaled(factor)), words)
         })
     }
 

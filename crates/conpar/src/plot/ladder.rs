@@ -157,7 +157,7 @@ impl Ladder {
             for (row, thing) in things.iter().enumerate() {
                 let middle = row as f64 + 0.5;
                 let rung = [axis.range().start, axis.range().end].map(|at| (at, middle));
-                chart.draw_series([PathElement::new(rung, MUTED.mix(0.4))])?;
+                chart.draw_series([PathElement::new(rung, MUTED)])?;
                 let (x, y) = chart.backend_coord(&(axis.range().start, middle));
                 let beside = text(12).pos(Pos::new(HPos::Right, VPos::Center));
                 area.draw(&Text::new(shortened(thing, LONGEST), (x - 8, y), beside))?;
