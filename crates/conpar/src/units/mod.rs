@@ -1,6 +1,6 @@
 //! The units of concurrency: threads, tasks, coroutines, goroutines, processes. What one of them costs.
 //!
-//! Their times are measured by a `conpar::sweep`, in which a Go program takes part as one of the arms
+//! Their times are measured by a `sweep`, in which a Go program takes part as one of the arms
 //! ([`goroutines`]). Their memory is measured here, in child processes: a million units in the kernel's own process would
 //! leave it large, and what was freed before would be used again and not be seen.
 //!
