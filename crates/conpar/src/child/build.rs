@@ -236,3 +236,27 @@ fn unknown() -> Error {
             .to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_so_many_programs_are_kept_built() {
+        let programs = std::env::temp_dir().join(format!("conpar-built-{}", std::process::id()));
+        let build = |number: usize| {
+            let text = number.to_string();
+            once(&programs, (), [(TEXT, text.as_str()), (MAIN, "")], &|folder| {
+                std::fs::write(folder.join(PROGRAM), "built").map_err(|error| cannot("writing", &error))
+            })
+            .expect("a folder of ours")
+        };
+        let built: Vec<_> = (0..MOST_BUILT + 5).map(build).collect();
+        assert!(built.iter().all(|(_, took)| took.is_some()));
+        let kept = std::fs::read_dir(&programs).expect("a folder").count();
+        assert_eq!(kept, MOST_BUILT, "and nothing that was half built");
+        let (executable, took) = build(MOST_BUILT + 4);
+        assert!(took.is_none() && executable.exists(), "the last one is kept");
+        std::fs::remove_dir_all(programs).expect("it is ours");
+    }
+}
