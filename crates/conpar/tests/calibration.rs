@@ -47,9 +47,13 @@ fn competing_processes_never_make_a_confident_wrong_ceiling() {
             count(Verdict::Violated)
         );
     }
+    println!("the quiet machine was steady: {}", competition.is_steady());
     for load in &competition.loads {
         assert_eq!(load.repeats.len(), Extent::FULL.competition);
-        assert_eq!(competition.count(load, Verdict::Violated), 0, "beside {} loops", load.loops);
+        // Without a loop it is the machine itself that changes, if it does: the first row shows how often.
+        if load.loops > 0 {
+            assert_eq!(competition.count(load, Verdict::Violated), 0, "beside {} loops", load.loops);
+        }
     }
 }
 

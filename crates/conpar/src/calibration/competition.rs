@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::OFTEN;
 use crate::measure::{
     Drawn, ENOUGH_CLEAN, Estimate, Estimator, Plan, RESAMPLES, Sample, Stopped, Verdict, Width, run_rounds,
     watch,
@@ -134,8 +135,23 @@ impl Competition {
         Ok(Competition { quiet, loads })
     }
 
-    /// Whether `repeat` found the ceiling within [`WITHIN`] of its quiet value.
+    /// Whether `repeat` found the ceiling within [`WITHIN`] of its quiet value; "cannot tell" where that was none for long.
     pub fn verdict(&self, repeat: &Repeat) -> Verdict {
+        if self.is_steady() { self.agrees(repeat) } else { Verdict::CannotTell }
+    }
+
+    /// Whether the machine stayed what it was while nothing of ours competed: [`OFTEN`] of the quiet repeats that could tell
+    /// agree with the quiet value. What a virtual machine gives changes with who else computes on the cores below it, for
+    /// tenths of a second and more, and no counter inside shows that.
+    pub fn is_steady(&self) -> bool {
+        let quiet = self.loads.iter().filter(|load| load.loops == 0).flat_map(|load| &load.repeats);
+        let verdicts: Vec<Verdict> = quiet.map(|repeat| self.agrees(repeat)).collect();
+        let count = |wanted| verdicts.iter().filter(|verdict| **verdict == wanted).count() as f64;
+        let (right, wrong) = (count(Verdict::Supported), count(Verdict::Violated));
+        right >= OFTEN * (right + wrong)
+    }
+
+    fn agrees(&self, repeat: &Repeat) -> Verdict {
         match self.quiet {
             Some(quiet) if repeat.is_credible() => {
                 repeat.speedup.over(&quiet).within(1.0 - WITHIN, 1.0 + WITHIN)
@@ -178,5 +194,39 @@ fn measure_once(ceiling: &Ceiling, plan: &Plan) -> Repeat {
         naive: WORKERS as f64 * samples.ratio_of_means(0, 1),
         speedup: drawn.estimate(|times| WORKERS as f64 * samples.ratio(times, 0, 1)),
         estimator: if sound { samples.estimator(0, 1) } else { Estimator::Minimum },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(point: f64) -> Repeat {
+        let speedup = Estimate { point, low: 0.99 * point, high: 1.01 * point, level: 0.95 };
+        Repeat { naive: point, speedup, estimator: Estimator::MedianOfClean }
+    }
+
+    fn competition(quiet: &[f64], beside_one: f64) -> Competition {
+        let load =
+            |loops, points: &[f64]| UnderLoad { loops, repeats: points.iter().copied().map(found).collect() };
+        Competition { quiet: Some(found(2.0).speedup), loads: vec![load(0, quiet), load(1, &[beside_one])] }
+    }
+
+    #[test]
+    fn a_machine_that_does_not_stay_what_it_was_decides_nothing() {
+        let mut quiet = [2.0; 50];
+        quiet[7] = 1.6;
+        let once = competition(&quiet, 1.6);
+        assert!(once.is_steady());
+        assert_eq!(once.count(&once.loads[0], Verdict::Violated), 1, "it is shown");
+        assert_eq!(
+            once.verdict(&once.loads[1].repeats[0]),
+            Verdict::Violated,
+            "a wrong one beside a loop stays wrong"
+        );
+        quiet[..5].fill(1.6);
+        let often = competition(&quiet, 1.6);
+        assert!(!often.is_steady());
+        assert_eq!(often.verdict(&often.loads[1].repeats[0]), Verdict::CannotTell);
     }
 }

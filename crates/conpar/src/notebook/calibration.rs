@@ -151,6 +151,12 @@ fn competition_sentence(competition: &Competition) -> String {
         return "Two quiet cores were never seen, so there is nothing to compare with: cannot tell."
             .to_owned();
     };
+    if !competition.is_steady() {
+        return format!(
+            "Two workers reach {quiet}, and then something else, though nothing of ours competed: others take turns on these \
+             cores. There is nothing to compare with: cannot tell."
+        );
+    }
     let busy = || competition.loads.iter().filter(|load| load.loops > 0);
     let count = |verdict| busy().map(|load| competition.count(load, verdict)).sum::<usize>();
     format!(
