@@ -30,6 +30,7 @@
 mod build;
 mod cache;
 mod go;
+mod incremental;
 mod keeper;
 mod output;
 mod own;
