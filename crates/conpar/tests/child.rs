@@ -58,49 +58,6 @@ fn the_same_text_is_built_once() {
     assert_eq!(first.built().executable, again.built().executable);
 }
 
-/// A program from which rustc makes much code: channels and maps of many types. It prints the number.
-fn large(name: &str, number: u32) -> String {
-    let parts = (1..=8).map(|size| {
-        format!(
-            "fn {name}_{size}() -> usize {{
-    let (sender, receiver) = conpar::crossbeam::channel::unbounded::<[u8; {size}]>();
-    let sent = std::thread::spawn(move || (0..100).for_each(|n| sender.send([n; {size}]).unwrap()));
-    let mut counts = std::collections::BTreeMap::new();
-    receiver.iter().for_each(|{name}| *counts.entry({name}).or_insert(0_usize) += 1);
-    sent.join().unwrap();
-    counts.values().sum()
-}}
-"
-        )
-    });
-    let sum = (1..=8).map(|size| format!("{name}_{size}()")).collect::<Vec<_>>().join(" + ");
-    format!("{}fn main() {{ println!(\"{{}}\", {sum} + {number}) }}", parts.collect::<String>())
-}
-
-#[test]
-fn a_program_of_which_a_line_changed_is_built_sooner_than_a_new_one() {
-    let built = |text: String| {
-        let program = child(&text).expect("it compiles");
-        (
-            program.built().took.expect("built anew"),
-            program.deadline(PATIENCE).run().expect("it runs").stdout.text,
-        )
-    };
-    let id = std::process::id();
-    let new = [1, 2, 3].map(|number| built(large(&format!("new_{id}_{number}"), number)));
-    let changed = [4, 5, 6].map(|number| built(large(&format!("new_{id}_3"), number)));
-    assert_eq!(new.each_ref().map(|one| one.1.trim()), ["801", "802", "803"]);
-    assert_eq!(
-        changed.each_ref().map(|one| one.1.trim()),
-        ["804", "805", "806"],
-        "not an older program's result"
-    );
-    // Time on this machine is others' as well: the fastest counts.
-    let [new, changed] = [new, changed].map(|all| all.map(|one| one.0).into_iter().min());
-    println!("new in {new:?}, changed in {changed:?}");
-    assert!(changed < new, "new in {new:?}, changed in {changed:?}");
-}
-
 #[test]
 fn an_error_points_at_the_readers_line() {
     let error =

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde::Deserialize;
 
-use super::incremental;
 use crate::Error;
 
 /// How many programs are kept built; the one that was built first goes first.
@@ -49,13 +48,7 @@ pub(super) fn build(source: &str) -> Result<Built, Error> {
     let text = format!("{source}{BELOW}");
     let files = [(TEXT, text.as_str()), (MAIN, AROUND)];
     let known = (&library.file, library.changed);
-    let programs = programs()?;
-    let compile = |folder: &Path| {
-        // Where it can't be had, the build takes longer.
-        let kept = incremental::kept(&programs.with_file_name("children-incremental"), &text).ok();
-        compile(&library, folder, kept.as_ref().map(|kept| kept.folder.as_path()))
-    };
-    let (executable, took) = once(&programs, known, files, &compile)?;
+    let (executable, took) = once(&programs()?, known, files, &|folder| compile(&library, folder))?;
     let libraries = library.dynamic.then(|| library.folder.clone()).into_iter().collect();
     Ok(Built { executable, took, libraries })
 }
@@ -100,16 +93,11 @@ pub(super) fn once(
     compiled.map(|()| (home.join(PROGRAM), Some(clock.elapsed())))
 }
 
-fn compile(library: &Library, folder: &Path, kept: Option<&Path>) -> Result<(), Error> {
+fn compile(library: &Library, folder: &Path) -> Result<(), Error> {
     let mut rustc = Command::new("rustc");
     rustc.current_dir(folder).args([MAIN, "--edition", "2024", "--crate-name", "child", "-o", PROGRAM]);
     // Without the optimisation between the parts of the program, which takes longer than it gains in one this small.
     rustc.args(["-Copt-level=3", "-Clto=off", "-Cstrip=debuginfo", "-Awarnings", "--error-format=json"]);
-    if let Some(kept) = kept {
-        rustc.arg(joined("-Cincremental=", kept));
-        // As many as without it, so that the code that is measured stays the same.
-        rustc.arg("-Ccodegen-units=16");
-    }
     rustc.arg("--extern").arg(joined("conpar=", &library.file));
     for dependencies in &library.dependencies {
         rustc.arg("-L").arg(joined("dependency=", dependencies));

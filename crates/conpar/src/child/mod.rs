@@ -30,7 +30,6 @@
 mod build;
 mod cache;
 mod go;
-mod incremental;
 mod keeper;
 mod output;
 mod own;
