@@ -55,6 +55,15 @@ class Kernel:
         assert not errors, f"{code}\n{errors}"
         return "".join(texts).strip()
 
+    def refuses(self, code, words):
+        """Runs what must not compile: the error says the words."""
+        try:
+            self.run(code)
+        except AssertionError as error:
+            assert words in str(error), error
+        else:
+            raise AssertionError(f"it compiled: {code}")
+
     @property
     def folder(self):
         return self.run('println!("{}", std::env::var("EVCXR_TMPDIR").unwrap());')
@@ -141,12 +150,7 @@ def check_a_build_is_done_again_only_while_nothing_but_the_cell_changes():
         written = record.stat().st_mtime_ns
         assert [one.run(f"{number} * 2") for number in (3, 4, 4)] == ["6", "8", "8"], "a cell's result is an older one's"
         assert record.stat().st_mtime_ns == written, "cargo was asked though only the cell changed"
-        try:
-            one.run("let wrong: u32 = \"text\";")
-        except AssertionError as error:
-            assert "mismatched types" in str(error), error
-        else:
-            raise AssertionError("a wrong cell compiled")
+        one.refuses("let wrong: u32 = \"text\";", "mismatched types")
         assert one.run('env!("CARGO_PKG_NAME")') == '"ctx"', "what only cargo tells rustc is missing"
         one.run(':dep fastrand = "2"')
         one.run("fastrand::seed(7);")
@@ -158,12 +162,7 @@ def check_a_misspelt_name_in_a_let_is_told_without_a_look_at_the_dependencies():
     """evcxr asks `cargo check` then, and cargo would check each dependency before the cell."""
     with kernel() as one:
         one.run(SETUP)
-        try:
-            one.run("let doubled = misspelt * 2;")
-        except AssertionError as error:
-            assert "cannot find value `misspelt`" in str(error), error
-        else:
-            raise AssertionError("a cell with an unknown name compiled")
+        one.refuses("let doubled = misspelt * 2;", "cannot find value `misspelt`")
         metadata = list((pathlib.Path(one.folder) / "target").rglob("libcrossbeam*.rmeta"))
         only_checked = [path.name for path in metadata if not path.with_suffix(".rlib").exists()]
         assert metadata and not only_checked, only_checked
@@ -299,12 +298,7 @@ def check_a_kernel_survives_a_conpar_that_does_not_compile():
         source.write_text(source.read_text() + "\ncompile_error!(\"planted\");\n")
         with kernel(checkout=checkout, command=command, env=environment) as one:
             assert one.run("1 + 1") == "2"
-            try:
-                one.run(SETUP)
-            except AssertionError as error:
-                assert "planted" in str(error), error
-            else:
-                raise AssertionError("a broken conpar compiled")
+            one.refuses(SETUP, "planted")
 
 
 def check_a_path_with_spaces_and_accents_and_a_changed_source():

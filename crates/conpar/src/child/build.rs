@@ -48,14 +48,14 @@ pub(super) fn build(source: &str) -> Result<Built, Error> {
     let text = format!("{source}{BELOW}");
     let files = [(TEXT, text.as_str()), (MAIN, AROUND)];
     let known = (&library.file, library.changed);
-    let (executable, took) = once(&programs()?, known, files, &|folder| compile(&library, folder))?;
+    let (executable, took) = once(&library.programs(), known, files, &|folder| compile(&library, folder))?;
     let libraries = library.dynamic.then(|| library.folder.clone()).into_iter().collect();
     Ok(Built { executable, took, libraries })
 }
 
 /// The folder in which programs are kept built: beside the library, and removed with it.
 pub(super) fn programs() -> Result<PathBuf, Error> {
-    Ok(Library::find()?.folder.join("children"))
+    Ok(Library::find()?.programs())
 }
 
 /// Compiles the `files` into an executable in a folder of its own below `programs`, unless that was done before with the same
@@ -174,6 +174,11 @@ impl Library {
         let changed = file.metadata().and_then(|metadata| metadata.modified()).ok();
         let dependencies = dependencies.into_iter().flatten().filter(|folder| folder.is_dir()).collect();
         Ok(Library { file, changed, folder, dependencies, dynamic })
+    }
+
+    /// See [`programs`].
+    fn programs(&self) -> PathBuf {
+        self.folder.join("children")
     }
 }
 
