@@ -160,10 +160,12 @@ impl<'a> Experiment<'a> {
         match self.values.len() {
             0 => Err(Error::NoValues),
             asked if asked > MOST_VALUES => Err(Error::TooManyValues { asked, most: MOST_VALUES }),
-            _ => match self.least.iter().find(|&&(_, least)| self.values.iter().all(|&value| value < least)) {
-                Some(&(_, least)) => Err(Error::NoValueFrom { least }),
-                None => Ok(()),
-            },
+            _ => {
+                match self.least.iter().find(|&&(_, least)| self.values.iter().all(|&value| value < least)) {
+                    Some(&(_, least)) => Err(Error::NoValueFrom { least }),
+                    None => Ok(()),
+                }
+            }
         }
     }
 
