@@ -27,6 +27,7 @@
 //! | [`liveness`] | deadlock, livelock, starvation: how often, who waits for whom, in which order of steps |
 //! | [`recorded`] | curves that were measured elsewhere, with their sources |
 //! | [`workload`] | work to measure |
+//! | [`language`] | in which language figures, verdicts and errors speak |
 //! | [`plot`] | results → figures; measures nothing |
 //! | [`notebook`] | showing a result in a cell, progress lines, claims |
 //!
@@ -60,6 +61,7 @@ pub mod error;
 pub mod fairness;
 pub mod interleaving;
 pub mod isolation;
+pub mod language;
 pub mod liveness;
 pub mod machine;
 pub mod measure;
