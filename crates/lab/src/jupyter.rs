@@ -1,6 +1,7 @@
 //! Opening JupyterLab on the notebooks.
 
 use std::net::TcpListener;
+use std::path::PathBuf;
 
 use crate::cli::OpenOptions;
 use crate::environment::Environment;
@@ -15,7 +16,8 @@ use crate::system;
 pub(crate) fn open(places: &Places, environment: &Environment, options: &OpenOptions) -> Result<()> {
     let mut command = environment.command();
     command.args(["-m", "jupyterlab", "--ServerApp.ip=127.0.0.1"]);
-    command.arg(format!("--ServerApp.root_dir={}", places.notebooks().display()));
+    let folder = folder(places, options.language.as_deref())?;
+    command.arg(format!("--ServerApp.root_dir={}", folder.display()));
     if let Some(port) = options.port {
         if TcpListener::bind(("127.0.0.1", port)).is_err() {
             return Err(Error::PortTaken { port });
@@ -30,4 +32,14 @@ pub(crate) fn open(places: &Places, environment: &Environment, options: &OpenOpt
     }
     println!("Opening JupyterLab; Ctrl-C ends it.");
     Err(system::become_command(&mut command))
+}
+
+/// The folder of one language's chapters, or that of all languages.
+fn folder(places: &Places, language: Option<&str>) -> Result<PathBuf> {
+    let Some(given) = language else { return Ok(places.notebooks()) };
+    let languages = places.languages()?;
+    let names = || languages.iter().filter_map(|folder| folder.file_name()?.to_str());
+    let found = languages.iter().find(|folder| folder.file_name().is_some_and(|name| name == given));
+    let known = || names().collect::<Vec<_>>().join(", ");
+    found.cloned().ok_or_else(|| Error::UnknownLanguage { given: given.to_owned(), known: known() })
 }
