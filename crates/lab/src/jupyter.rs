@@ -1,7 +1,7 @@
 //! Opening JupyterLab on the notebooks.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::OpenOptions;
 use crate::environment::Environment;
@@ -9,14 +9,13 @@ use crate::error::{Error, Result};
 use crate::places::Places;
 use crate::system;
 
-/// Becomes JupyterLab: returns only when that fails.
+/// Becomes JupyterLab on a folder: returns only when that fails.
 ///
 /// Bound to loopback, with Jupyter's own token. This process turns into Jupyter's, so that Ctrl-C and every other signal
 /// reach it, and nothing is left behind.
-pub(crate) fn open(places: &Places, environment: &Environment, options: &OpenOptions) -> Result<()> {
+pub(crate) fn open(folder: &Path, environment: &Environment, options: &OpenOptions) -> Result<()> {
     let mut command = environment.command();
     command.args(["-m", "jupyterlab", "--ServerApp.ip=127.0.0.1"]);
-    let folder = folder(places, options.language.as_deref())?;
     command.arg(format!("--ServerApp.root_dir={}", folder.display()));
     if let Some(port) = options.port {
         if TcpListener::bind(("127.0.0.1", port)).is_err() {
@@ -35,11 +34,12 @@ pub(crate) fn open(places: &Places, environment: &Environment, options: &OpenOpt
 }
 
 /// The folder of one language's chapters, or that of all languages.
-fn folder(places: &Places, language: Option<&str>) -> Result<PathBuf> {
+pub(crate) fn folder(places: &Places, language: Option<&str>) -> Result<PathBuf> {
     let Some(given) = language else { return Ok(places.notebooks()) };
     let languages = places.languages()?;
-    let names = || languages.iter().filter_map(|folder| folder.file_name()?.to_str());
-    let found = languages.iter().find(|folder| folder.file_name().is_some_and(|name| name == given));
-    let known = || names().collect::<Vec<_>>().join(", ");
-    found.cloned().ok_or_else(|| Error::UnknownLanguage { given: given.to_owned(), known: known() })
+    let name = |folder: &PathBuf| folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    languages.iter().find(|folder| name(folder).eq_ignore_ascii_case(given)).cloned().ok_or_else(|| {
+        let known: Vec<String> = languages.iter().map(name).collect();
+        Error::UnknownLanguage { given: given.to_owned(), known: known.join(", ") }
+    })
 }

@@ -66,8 +66,9 @@ fn run(command: Command) -> Result<ExitCode> {
     let places = Places::find()?;
     match command {
         Command::Open(options) => {
+            let folder = jupyter::folder(&places, options.language.as_deref())?;
             let environment = setup::run(&places)?;
-            jupyter::open(&places, &environment, &options)?;
+            jupyter::open(&folder, &environment, &options)?;
         }
         Command::Setup { with } => {
             let environment = setup::run(&places)?;

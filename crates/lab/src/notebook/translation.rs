@@ -50,18 +50,30 @@ pub(crate) fn approve(places: &Places, path: &Path, ids: &[String]) -> Result<()
     let original =
         places.original(&whole).ok_or_else(|| bad("is an English chapter, no translation".into()))?;
     let (_, original) = read(&original)?;
-    let (_, mut translation) = read(path)?;
-    let english = by_id(&original);
-    if let Some(id) = ids.iter().find(|id| !english.get(id.as_str()).is_some_and(|cell| is_prose(cell))) {
-        return Err(bad(format!("its English chapter has no prose cell `{id}`")));
+    let (_, translation) = read(path)?;
+    if let Some(id) = ids.iter().find(|wanted| !cells(&translation).iter().any(|cell| is_named(cell, wanted)))
+    {
+        return Err(bad(format!("has no prose cell `{id}`")));
     }
-    for cell in translation["cells"].as_array_mut().into_iter().flatten().filter(|cell| is_prose(cell)) {
-        let wanted = ids.is_empty() || ids.iter().any(|id| cell["id"] == id.as_str());
-        if let Some(english) = english.get(id(cell)).filter(|_| wanted) {
+    let text = canonical(approved(&original, translation, ids));
+    std::fs::write(path, text).map_err(Error::file("writing", path))
+}
+
+fn is_named(cell: &Value, wanted: &str) -> bool {
+    is_prose(cell) && id(cell) == wanted
+}
+
+/// The translation with the hashes of today in the prose cells of the ids, or in all.
+fn approved(original: &Value, mut translation: Value, ids: &[String]) -> Value {
+    let english = by_id(original);
+    let wanted =
+        |cell: &Value| is_prose(cell) && (ids.is_empty() || ids.iter().any(|wanted| id(cell) == wanted));
+    for cell in translation["cells"].as_array_mut().into_iter().flatten().filter(|cell| wanted(cell)) {
+        if let Some(english) = english.get(id(cell)) {
             cell["metadata"]["conpar"]["translates"] = json!(hash(english));
         }
     }
-    std::fs::write(path, canonical(translation)).map_err(Error::file("writing", path))
+    translation
 }
 
 /// What is wrong with the translation of this name, each with what to do about it.
@@ -193,6 +205,17 @@ mod tests {
         let fault = fault_of(&changed, &portuguese());
         assert!(fault.contains("`why` has changed"), "{fault}");
         assert!(fault.contains("`cargo lab notebooks translated pt-BR/a.ipynb why`"), "{fault}");
+    }
+
+    #[test]
+    fn approving_a_cell_leaves_the_others_to_be_read() {
+        let mut changed = english();
+        for index in [0, 2] {
+            changed["cells"][index]["source"] = json!("## Why not?");
+        }
+        let one = approved(&changed, portuguese(), &["why".to_owned()]);
+        assert!(fault_of(&changed, &one).contains("`title` has changed"));
+        assert!(faults(&changed, &approved(&changed, one, &[])).is_empty());
     }
 
     #[test]
