@@ -1,6 +1,5 @@
 //! Times a closure: often enough for one sample, and only if it computed what it should.
 
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::hint::black_box;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -43,7 +42,8 @@ pub(crate) type Agree<T> = fn(&T, &T) -> bool;
 
 /// The first value of each piece of work, serial's where there is a serial arm: every arm's value is held against it.
 pub(crate) struct Reference<T> {
-    values: Arc<Mutex<BTreeMap<u64, T>>>,
+    // Some tens at most. A map would be faster to search, and compiled anew in each cell, which costs more.
+    values: Arc<Mutex<Vec<(u64, T)>>>,
     agree: Arc<OnceLock<Agree<T>>>,
 }
 
@@ -85,11 +85,11 @@ impl<T: PartialEq + Debug> Reference<T> {
         // A panic in the reader's `==` leaves the values whole.
         let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
         // The first is compared with itself too: a value that is not equal to itself (NaN) can prove nothing.
-        match values.get(&work) {
+        match values.iter().find(|(known, _)| *known == work).map(|(_, value)| value) {
             Some(expected) if agree(&value, expected) => None,
             Some(expected) => Some(Wrong { value: shown(&value), expected: shown(expected) }),
             None if agree(&value, &value) => {
-                values.insert(work, value);
+                values.push((work, value));
                 None
             }
             None => Some(Wrong { value: shown(&value), expected: shown(&value) }),
