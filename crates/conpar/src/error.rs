@@ -449,11 +449,13 @@ pub enum Error {
         /// What was given.
         value: String,
     },
-    /// The text of a child program that rustc refuses.
-    #[error("the child program does not compile{}:\n{message}", line.map_or(String::new(), |line| format!(", line {line} of its text")))]
+    /// The text of a child program that rustc or Go refuses.
+    #[error("the child program does not compile{}:\n{message}", line_of(*line, part.as_deref()))]
     ChildDoesNotCompile {
-        /// The first line of the text that rustc points at, counted from 1.
+        /// The first line of the text that the compiler points at, counted from 1.
         line: Option<usize>,
+        /// The part of the text in which that line is counted, where it was joined by [`source!`](crate::source).
+        part: Option<String>,
         /// What rustc says.
         message: String,
     },
@@ -542,6 +544,12 @@ pub enum Error {
 
 /// Refuses names without a letter, and two arms of one name. `named` are other things of the experiment: what each is, and
 /// its name.
+/// Where a compiler points: ", line 3 of its text", ", line 3 of `MAIN`".
+fn line_of(line: Option<usize>, part: Option<&str>) -> String {
+    let of = part.map_or("its text".to_owned(), |part| format!("`{part}`"));
+    line.map_or(String::new(), |line| format!(", line {line} of {of}"))
+}
+
 pub(crate) fn check_names<'n>(
     named: &[(&'static str, &str)],
     arms: impl Iterator<Item = &'n String> + Clone,

@@ -21,6 +21,7 @@ pub use crate::recorded::recorded;
 pub use crate::responsiveness::{Pulse, Responded, responsiveness};
 pub use crate::schedule::Scheduler::{self, Cyclic, Dynamic, Guided, Join, Static, Stealing};
 pub use crate::schedule::{Costs, Simulated, Tasks, costs_here, simulate, task_times};
+pub use crate::source;
 pub use crate::speedup::{Scaling, speedup, weak_scaling};
 pub use crate::sweep::{Swept, sweep};
 pub use crate::trace::{Lane, Recorder, Timeline, trace};

@@ -4,8 +4,8 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use conpar::Error;
 use conpar::child::{Captured, How, child};
+use conpar::{Error, source};
 
 /// How long a test waits for what has to come.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -62,11 +62,30 @@ fn the_same_text_is_built_once() {
 fn an_error_points_at_the_readers_line() {
     let error =
         child("fn main() {\n    let x: u32 = 1;\n    let y: u32 = \"two\";\n}").expect_err("a type error");
-    let Error::ChildDoesNotCompile { line, message } = &error else { panic!("{error}") };
+    let Error::ChildDoesNotCompile { line, message, .. } = &error else { panic!("{error}") };
     assert_eq!(*line, Some(3));
     assert!(message.contains("E0308") && message.contains("let y: u32 = \"two\""), "{message}");
     assert!(matches!(child("fn other() {}"), Err(Error::ChildDoesNotCompile { .. })));
     assert!(matches!(child("fn main() { "), Err(Error::ChildDoesNotCompile { .. })));
+}
+
+#[test]
+fn an_error_in_a_text_of_several_parts_names_the_part_and_its_line() {
+    const BEGINS: &str = "fn twice(n: u32) -> u32 {\n    2 * n\n}\n\nfn main() {";
+    const GOES_ON: &str = "    let one = 1;\n    println!(\"{}\", twice(one));\n";
+    const ENDS: &str = "    println!(\"{}\", twice(\"two\"));\n}";
+    const RIGHT: &str = "    println!(\"{}\", twice(2));\n}";
+    let error = child(&source![BEGINS, GOES_ON, ENDS]).expect_err("a text is no number");
+    let Error::ChildDoesNotCompile { line: Some(1), part: Some(part), message } = &error else {
+        panic!("{error}")
+    };
+    assert_eq!(part, "ENDS");
+    assert!(error.to_string().contains("line 1 of `ENDS`"), "{error}");
+    assert!(message.contains("--> ENDS:1:26") && message.contains("1 |     println!"), "{message}");
+    assert!(message.contains("--> BEGINS:1:4"), "the function that was called: {message}");
+    assert!(!message.contains("cell.rs"), "{message}");
+    let ended = child(&source![BEGINS, GOES_ON, RIGHT]).expect("it compiles").run().expect("it runs");
+    assert_eq!(ended.stdout.text, "2\n4\n");
 }
 
 #[test]

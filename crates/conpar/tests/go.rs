@@ -51,7 +51,7 @@ fn an_error_points_at_the_readers_line() {
         return;
     }
     let error = go("package main\n\nfunc main() {\n\tx := 1\n}\n").expect_err("an unused variable");
-    let Error::ChildDoesNotCompile { line, message } = &error else { panic!("{error}") };
+    let Error::ChildDoesNotCompile { line, message, .. } = &error else { panic!("{error}") };
     assert_eq!(*line, Some(4));
     assert!(message.contains("declared and not used: x"), "{message}");
     // No package, a package that would have to be fetched, a name that is taken already: each has its line.
@@ -66,6 +66,21 @@ fn an_error_points_at_the_readers_line() {
             "{error}"
         );
     }
+}
+
+#[test]
+fn an_error_in_a_text_of_several_parts_names_the_part_and_its_line() {
+    const MAIN: &str = "package main\n\nfunc main() { println(twice(1)) }";
+    const TWICE: &str = "\nfunc twice(n int) int {\n\treturn \"two\"\n}";
+    if built(&program("func main() {}")).is_none() {
+        return;
+    }
+    let error = go(&source![MAIN, TWICE]).expect_err("a text is no number");
+    let Error::ChildDoesNotCompile { line: Some(3), part: Some(part), message } = &error else {
+        panic!("{error}")
+    };
+    assert_eq!(part, "TWICE");
+    assert!(message.contains("TWICE:3:9: cannot use"), "{message}");
 }
 
 #[test]

@@ -34,15 +34,11 @@ fn main() {{
     )
 }
 
-fn short(name: &str) -> conpar::units::Memory {
-    memory(name).budget(Duration::ZERO)
-}
-
 #[test]
 fn a_planted_size_is_found_again() {
     for bytes in [300, 10_000] {
         let filled =
-            short("planted").over([1_000, 10_000]).rust("block", &blocks(bytes), Needs::TASK, 10_000);
+            memory("planted").over([1_000, 10_000]).rust("block", &blocks(bytes), Needs::TASK, 10_000);
         let filled = filled.measure().expect("it runs");
         let (units, one) = filled.last("block").expect("measured");
         // The block, the allocator's own bytes beside it, and the 24 bytes of the `Vec` that is kept, up to twice while it grows.
@@ -66,7 +62,7 @@ fn main() {
         std::process::exit(0)
     })
 }";
-    let filled = short("one that waits")
+    let filled = memory("one that waits")
         .over([100, 1_000])
         .rust("thread", THREADS, Needs::THREAD, 1_000)
         .rust("task", tasks, Needs::TASK, 1_000)
@@ -96,7 +92,7 @@ fn what_is_refused_is_told_with_its_number_and_its_reason() {
     // A stack of 1 GiB each, of which the bound has room for some tens.
     let large = THREADS.replace("Builder::new()", "Builder::new().stack_size(1 << 30)");
     let filled =
-        short("large stacks").over([1, 5_000]).rust("thread", &large, Needs::THREAD, 5_000).measure();
+        memory("large stacks").over([1, 5_000]).rust("thread", &large, Needs::THREAD, 5_000).measure();
     let filled = filled.expect("one can be made");
     let arm = filled.arm("thread").expect("there");
     assert!(arm.places.iter().all(|place| place.units == 1), "{arm:?}");
@@ -107,7 +103,7 @@ fn what_is_refused_is_told_with_its_number_and_its_reason() {
     // More memory than it may have: it stops itself before the system stops others.
     let greedy = blocks(4 << 20).replace("| 1; ", "| 1; 64 * ");
     let filled =
-        short("greedy").over([1, 1_000_000]).rust("block", &greedy, Needs::TASK, 1_000_000).measure();
+        memory("greedy").over([1, 1_000_000]).rust("block", &greedy, Needs::TASK, 1_000_000).measure();
     let filled = filled.expect("one can be made");
     let why = filled.arm("block").expect("there").stopped.as_deref().expect("not a million").to_owned();
     assert!(why.contains("more memory") || why.contains("used up"), "{why}");
@@ -116,8 +112,8 @@ fn what_is_refused_is_told_with_its_number_and_its_reason() {
 #[test]
 fn bad_input_is_refused_in_words() {
     let refused = |memory: conpar::units::Memory| memory.measure().expect_err("it is wrong");
-    assert_eq!(refused(short("none").over([1])), Error::NoArm);
-    let one = |over: &[u64]| short("one").over(over.iter().copied()).rust("a", THREADS, Needs::THREAD, 10);
+    assert_eq!(refused(memory("none").over([1])), Error::NoArm);
+    let one = |over: &[u64]| memory("one").over(over.iter().copied()).rust("a", THREADS, Needs::THREAD, 10);
     assert_eq!(refused(one(&[])), Error::NoValues);
     assert!(matches!(refused(one(&[0])), Error::NotPositive { .. }));
     assert!(matches!(refused(one(&[1 << 40])), Error::NotPositive { .. }));
@@ -126,10 +122,10 @@ fn bad_input_is_refused_in_words() {
         Error::DuplicateName { name: "a".into() }
     );
     let silent =
-        refused(short("silent").over([1]).rust("a", "fn main() { panic!(\"gone\") }", Needs::TASK, 1));
+        refused(memory("silent").over([1]).rust("a", "fn main() { panic!(\"gone\") }", Needs::TASK, 1));
     assert!(matches!(silent, Error::ChildFailed { ref reason, .. } if reason.contains("101")), "{silent}");
     assert!(matches!(
-        refused(short("typo").over([1]).rust("a", "fn main() { let x: u8 = \"\"; }", Needs::TASK, 1)),
+        refused(memory("typo").over([1]).rust("a", "fn main() { let x: u8 = \"\"; }", Needs::TASK, 1)),
         Error::ChildDoesNotCompile { line: Some(1), .. }
     ));
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde::Deserialize;
 
+use super::source::Parts;
 use crate::Error;
 
 /// How many programs are kept built; the one that was built first goes first.
@@ -48,7 +49,8 @@ pub(super) fn build(source: &str) -> Result<Built, Error> {
     let text = format!("{source}{BELOW}");
     let files = [(TEXT, text.as_str()), (MAIN, AROUND)];
     let known = (&library.file, library.changed);
-    let (executable, took) = once(&library.programs(), known, files, &|folder| compile(&library, folder))?;
+    let (executable, took) =
+        once(&library.programs(), known, files, &|folder| compile(&library, source, folder))?;
     let libraries = library.dynamic.then(|| library.folder.clone()).into_iter().collect();
     Ok(Built { executable, took, libraries })
 }
@@ -93,7 +95,7 @@ pub(super) fn once(
     compiled.map(|()| (home.join(PROGRAM), Some(clock.elapsed())))
 }
 
-fn compile(library: &Library, folder: &Path) -> Result<(), Error> {
+fn compile(library: &Library, source: &str, folder: &Path) -> Result<(), Error> {
     let mut rustc = Command::new("rustc");
     rustc.current_dir(folder).args([MAIN, "--edition", "2024", "--crate-name", "child", "-o", PROGRAM]);
     // Without the optimisation between the parts of the program, which takes longer than it gains in one this small.
@@ -118,9 +120,14 @@ fn compile(library: &Library, folder: &Path) -> Result<(), Error> {
     if errors.is_empty() {
         return Err(Error::NoChild { reason: format!("rustc failed: {}", bounded(said.trim().to_owned())) });
     }
-    let line = errors.iter().find_map(Diagnostic::line);
+    let parts = Parts::of(source);
+    let line = errors.iter().find_map(Diagnostic::line).map(|line| parts.line(line));
     let message = errors.iter().filter_map(|error| error.rendered.as_deref()).collect::<Vec<_>>().join("");
-    Err(Error::ChildDoesNotCompile { line, message: bounded(message.trim_end().to_owned()) })
+    Err(Error::ChildDoesNotCompile {
+        line: line.map(|line| line.number),
+        part: line.and_then(|line| line.part).map(str::to_owned),
+        message: bounded(parts.put_right(message.trim_end(), TEXT)),
+    })
 }
 
 /// What rustc says of one fault, of its JSON as much as is of use here.

@@ -7,6 +7,7 @@ use std::process::Command;
 use super::build::{PROGRAM, bounded, build, cannot, once, programs};
 use super::cache::Cache;
 use super::program::Program;
+use super::source::{Line, Parts};
 use crate::Error;
 
 /// The reader's text, and what lies beside it.
@@ -34,7 +35,7 @@ pub fn go(source: &str) -> Result<Program, Error> {
     let cache = Cache::at(&programs);
     let changed = toolchain.metadata().and_then(|metadata| metadata.modified()).ok();
     let files = [(TEXT, source), (BESIDE, include_str!("conpar.go"))];
-    let compile = |folder: &Path| compile(&toolchain, &cache, folder);
+    let compile = |folder: &Path| compile(&toolchain, &cache, source, folder);
     let (executable, took) = once(&programs, (&toolchain, changed), files, &compile)?;
     let mut program = Program::new(build(KEEPER)?);
     program.built.took = took;
@@ -53,7 +54,7 @@ fn find(path: &OsString) -> Option<PathBuf> {
     std::env::split_paths(path).map(|folder| folder.join(&name)).find(|file| file.is_file())
 }
 
-fn compile(toolchain: &Path, cache: &Cache, folder: &Path) -> Result<(), Error> {
+fn compile(toolchain: &Path, cache: &Cache, source: &str, folder: &Path) -> Result<(), Error> {
     let shared = cache.in_use().map_err(|error| cannot("making room for what Go compiles", &error))?;
     let mut go = Command::new(toolchain);
     go.current_dir(folder).args(["build", "-trimpath", "-ldflags=-s -w", "-o", PROGRAM, TEXT, BESIDE]);
@@ -82,19 +83,24 @@ fn compile(toolchain: &Path, cache: &Cache, folder: &Path) -> Result<(), Error> 
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    match line(&said) {
-        Some(line) => {
+    match line(&said, &Parts::of(source)) {
+        Some(Line { part, number }) => {
             let message = said.lines().filter(|line| !line.starts_with("# ")).collect::<Vec<_>>().join("\n");
-            Err(Error::ChildDoesNotCompile { line: Some(line), message: bounded(message) })
+            let part = part.map(str::to_owned);
+            Err(Error::ChildDoesNotCompile { line: Some(number), part, message: bounded(message) })
         }
         None => Err(Error::NoChild { reason: format!("go failed: {}", bounded(said.trim().to_owned())) }),
     }
 }
 
-/// The line of the reader's text that the compiler points at first: `./cell.go:7:2: undefined: x`.
-fn line(said: &str) -> Option<usize> {
-    let after = said.split(&format!("{TEXT}:")).nth(1)?;
-    after.split(':').next()?.parse().ok()
+/// The line of the reader's text that the compiler points at first: `./cell.go:7:2: undefined: x`; or of one of its parts.
+fn line<'t>(said: &str, parts: &Parts<'t>) -> Option<Line<'t>> {
+    said.lines().find_map(|line| {
+        let (file, place) = line.trim_start().trim_start_matches("./").split_once(':')?;
+        let part = parts.named(file);
+        let number = place.split(':').next()?.parse().ok()?;
+        (file == TEXT || part.is_some()).then_some(Line { part, number })
+    })
 }
 
 #[cfg(test)]
@@ -103,8 +109,14 @@ mod tests {
 
     #[test]
     fn the_compiler_points_at_a_line() {
-        assert_eq!(line("# command-line-arguments\n./cell.go:7:2: undefined: x\n./cell.go:9:1: y"), Some(7));
-        assert_eq!(line("./conpar.go:3:6: measure redeclared\n\t./cell.go:5:6: other declaration"), Some(5));
+        let line = |said| line(said, &Parts::of("//line ONE:1:1\npackage main"));
+        let at = |part, number| Some(Line { part, number });
+        assert_eq!(
+            line("# command-line-arguments\n./cell.go:7:2: undefined: x\n./cell.go:9:1: y"),
+            at(None, 7)
+        );
+        assert_eq!(line("./conpar.go:3:6: measure redeclared\n\t./cell.go:5:6: other"), at(None, 5));
+        assert_eq!(line("./ONE:4:2: declared and not used: x"), at(Some("ONE"), 4));
         assert_eq!(line("go: cannot find GOROOT directory"), None);
     }
 

@@ -37,6 +37,7 @@ mod program;
 mod report;
 mod running;
 mod server;
+mod source;
 
 pub use build::{Built, MOST_BUILT};
 pub use cache::MOST_CACHED;
@@ -49,3 +50,4 @@ pub use report::tell;
 pub(crate) use report::tell_and_end;
 pub use running::{MOST_AT_ONCE, Running};
 pub use server::Server;
+pub use source::joined;

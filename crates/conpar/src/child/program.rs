@@ -24,7 +24,8 @@ const OUTPUT: usize = 1 << 20;
 /// Builds the program whose whole text is `source`, with its `fn main`.
 ///
 /// It can use the standard library and conpar with all that conpar re-exports (`use conpar::prelude::*;`). The text is a
-/// module of the program: paths in it begin with `self`, not with `crate`. The same text is built once.
+/// module of the program: paths in it begin with `self`, not with `crate`. The same text is built once. A text of several parts is
+/// put together by [`source!`](crate::source).
 ///
 /// # Errors
 ///

@@ -57,7 +57,7 @@ impl Swept {
         }
     }
 
-    /// For each arm the value at which it is best, and against serial what that is worth.
+    /// For each arm the value at which it is best, and against serial what that is worth; of a time that only grows, both ends.
     fn caption(&self) -> String {
         let sentence = |series: &Series| {
             if self.quantity == Quantity::Each {
@@ -66,6 +66,15 @@ impl Swept {
                 return Some(format!("{} at {}: {one}.", series.arm, self.named(place.value)));
             }
             let place = self.best(series)?;
+            if let (None, [first, .., last]) = (self.serial(), &series.places[..])
+                && place == first
+            {
+                // A time that only grows is best where there is least to do, which says nothing.
+                let [first, last] = [first, last].map(|place| {
+                    format!("{} at {}", in_units(self.quantity, &place.estimate), self.named(place.value))
+                });
+                return Some(format!("{}: {first}, {last}.", series.arm));
+            }
             let (at, best) = (self.named(place.value), in_units(self.quantity, &place.estimate));
             let mut text = format!("{} is best at {at}: {best}", series.arm);
             if let Some(serial) = self.serial() {

@@ -20,7 +20,7 @@ const SIZE: (u32, u32) = (740, 430);
 /// The right-hand strip that holds the legend, so that it can never cover a point.
 const LEGEND: u32 = 190;
 /// How far apart series stand at one worker count, in pixels: their bars would hide one another.
-const DODGE: f64 = 8.0;
+pub(super) const DODGE: f64 = 8.0;
 /// The height of a row of the legend, in pixels, where all of them have room.
 const ROW: i32 = 22;
 /// The least room between the labels of two ticks, and that of a letter, in pixels.

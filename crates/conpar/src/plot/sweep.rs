@@ -1,7 +1,7 @@
 //! A sweep: the time or the throughput of each arm over the values of a parameter, with intervals.
 
 use super::Svg;
-use super::curves::{Band, Curves, Guide, Measured, Series};
+use super::curves::{Band, Curves, DODGE, Guide, Measured, Series};
 use super::mark::{Dash, Look, Shape};
 use super::theme::MUTED;
 use super::words::{Noun, counted};
@@ -9,8 +9,9 @@ use crate::Error;
 use crate::measure::{Estimate, Estimator};
 use crate::sweep::{self, Place, Quantity, Swept};
 
-/// How far apart series stand at one place, in pixels, where there are many on a logarithmic axis.
-pub(super) const CLOSE: f64 = 3.0;
+/// How far the first and the last series stand apart at one place, in pixels: farther from one another they would look as if they
+/// had been measured at other values.
+const SPREAD: f64 = 18.0;
 
 /// Draws the curves; serial is a line with its interval. An axis whose values are far apart is logarithmic.
 /// `alternative` is what the figure says in words.
@@ -39,8 +40,7 @@ pub fn swept_curves(swept: &Swept, alternative: &str) -> Result<Svg, Error> {
         },
         series: arms.iter().enumerate().map(|(index, arm)| series(swept, index, arm, factor)).collect(),
         cores: f64::INFINITY,
-        // Far from one another they would look as if they had been measured at other values.
-        apart: (swept.quantity == Quantity::Each).then_some(CLOSE),
+        apart: Some(apart(arms.len() + swept.beside.len())),
         adaptive: true,
         ..Curves::default()
     };
@@ -68,6 +68,11 @@ pub fn swept_curves(swept: &Swept, alternative: &str) -> Result<Svg, Error> {
         curves.guides.push(Guide { name, colour, dash, points: ends.map(|at| (at, point)).to_vec() });
     }
     curves.draw(alternative)
+}
+
+/// How far apart so many series stand at one place, in pixels.
+pub(super) fn apart(series: usize) -> f64 {
+    DODGE.min(SPREAD / (series.max(2) - 1) as f64)
 }
 
 fn series(swept: &Swept, index: usize, series: &sweep::Series, factor: f64) -> Series {
@@ -124,6 +129,13 @@ pub(crate) fn in_units(quantity: Quantity, estimate: &Estimate) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_series_stand_no_farther_apart_together_than_few() {
+        assert_eq!((apart(1), apart(2)), (DODGE, DODGE));
+        let together = |series: usize| apart(series) * (series - 1) as f64;
+        assert!((3..12).all(|series| (together(series) - SPREAD).abs() < 1e-9 || apart(series) == DODGE));
+    }
 
     #[test]
     fn three_digits_and_the_unit_that_fits() {

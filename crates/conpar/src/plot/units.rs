@@ -3,7 +3,7 @@
 use super::Svg;
 use super::curves::{Curves, Measured, Series};
 use super::mark::{Dash, Look, Shape};
-use super::sweep::CLOSE;
+use super::sweep::apart;
 use crate::Error;
 use crate::measure::Estimate;
 use crate::units::{Arm, Place, Resident};
@@ -20,7 +20,7 @@ pub fn resident_curves(resident: &Resident, alternative: &str) -> Result<Svg, Er
         up: "memory of one (bytes)".to_owned(),
         series: resident.arms.iter().enumerate().map(|(index, arm)| series(index, arm)).collect(),
         cores: f64::INFINITY,
-        apart: Some(CLOSE),
+        apart: Some(apart(resident.arms.len())),
         adaptive: true,
         ..Curves::default()
     };

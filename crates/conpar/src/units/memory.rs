@@ -1,8 +1,8 @@
 //! The experiment: units that wait, in child processes, and how much memory one of them takes.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::cmp::Reverse;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rayon::prelude::*;
 
@@ -14,9 +14,6 @@ use crate::error::check_names;
 use crate::machine::{self, Allowed, Needs, limits};
 use crate::measure::MIN_ROUNDS;
 use crate::recorded::{self, Curve};
-
-/// How long new rounds are begun, unless told otherwise, once there are enough of them.
-const BUDGET: Duration = Duration::from_secs(6);
 
 /// How long one run may take.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -30,7 +27,7 @@ const SIDE_BY_SIDE: usize = 2;
 
 /// From how many units on it takes so long to make them that they are made in the first rounds only: any, and those that are
 /// threads.
-const LARGE: u64 = 500_000;
+const LARGE: u64 = 50_000;
 const LARGE_THREADS: u64 = 5_000;
 const LARGE_ROUNDS: usize = 2;
 
@@ -39,7 +36,7 @@ const STACK: u64 = (2 << 20) + (64 << 10);
 
 /// Begins an experiment on the memory of units that wait. See [`Memory`].
 pub fn memory(name: &str) -> Memory {
-    Memory { name: name.to_owned(), steps: Vec::new(), arms: Vec::new(), budget: BUDGET }
+    Memory { name: name.to_owned(), steps: Vec::new(), arms: Vec::new() }
 }
 
 /// An experiment that is being put together.
@@ -49,7 +46,6 @@ pub struct Memory {
     name: String,
     steps: Vec<u64>,
     arms: Vec<Planned>,
-    budget: Duration,
 }
 
 #[derive(Debug)]
@@ -90,13 +86,7 @@ impl Memory {
         self.add(name, Text::Go(text.to_owned()), Needs::TASK, wanted)
     }
 
-    /// For how long new rounds are begun, once there are enough of them; 6 s without it.
-    pub fn budget(mut self, budget: Duration) -> Memory {
-        self.budget = budget;
-        self
-    }
-
-    /// Builds the programs and runs them in rounds.
+    /// Builds the programs and runs each several times.
     ///
     /// # Errors
     ///
@@ -133,7 +123,7 @@ impl Memory {
         });
         Ok(Resident {
             name: self.name.clone(),
-            rounds: rounds.iter().map(Vec::len).max().unwrap_or(0),
+            rounds: MIN_ROUNDS,
             cores: machine::available_cores(),
             arms: arms.collect(),
         })
@@ -141,38 +131,36 @@ impl Memory {
 
     /// What each arm told in each round.
     fn rounds(&self, ready: &[Ready], budget: u64) -> Result<Vec<Vec<Vec<Told>>>, Error> {
-        let mut told = vec![Vec::new(); ready.len()];
-        let clock = Instant::now();
+        let runs = (0..MIN_ROUNDS).flat_map(|round| (0..ready.len()).map(move |arm| (round, arm)));
+        // Threads and processes are counted for all programs together: one program at a time takes what it may of them.
+        let is_counted = |&(_, arm): &(usize, usize)| self.arms[arm].needs.threads > 0;
+        let (counted, mut others): (Vec<_>, Vec<_>) = runs.partition(is_counted);
         // Those that make most go first: the others then fill the time of the longest.
-        let mut order: Vec<usize> = (0..ready.len()).collect();
-        order.sort_by_key(|&arm| std::cmp::Reverse(self.arms[arm].wanted));
-        for round in 0.. {
-            if round >= MIN_ROUNDS && clock.elapsed() > self.budget || round > 4 * MIN_ROUNDS {
-                break;
-            }
-            let (next, runs) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-            // Threads and processes are counted for all programs together: one arm at a time takes what it may of them.
-            let alone = Mutex::new(());
-            let work = || {
-                while let Some(&arm) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let Ready::Here { program, steps, .. } = &ready[arm] else { continue };
-                    let counted = self.arms[arm].needs.threads > 0;
-                    let _alone = counted.then(|| alone.lock().unwrap_or_else(PoisonError::into_inner));
-                    let large = if counted { LARGE_THREADS } else { LARGE };
-                    let few = |step: &&u64| round < LARGE_ROUNDS || **step < large;
-                    let steps: Vec<u64> = steps.iter().filter(few).copied().collect();
-                    if !steps.is_empty() {
-                        let run = run(&self.arms[arm].name, program, budget, &steps);
-                        runs.lock().unwrap_or_else(PoisonError::into_inner).push((arm, run));
-                    }
+        others.sort_by_key(|&(round, arm)| (round >= LARGE_ROUNDS, Reverse(self.arms[arm].wanted)));
+        let (counted, others) = (Mutex::new(counted.into_iter()), Mutex::new(others.into_iter()));
+        let told = Mutex::new(vec![Vec::new(); ready.len()]);
+        let work = |runs: &Mutex<std::vec::IntoIter<(usize, usize)>>| -> Result<(), Error> {
+            // The lock is given back before the run begins.
+            let next = || lock(runs).next();
+            while let Some((round, arm)) = next() {
+                let Ready::Here { program, steps, .. } = &ready[arm] else { continue };
+                let large = if is_counted(&(round, arm)) { LARGE_THREADS } else { LARGE };
+                let few = |step: &&u64| round < LARGE_ROUNDS || **step < large;
+                let steps: Vec<u64> = steps.iter().filter(few).copied().collect();
+                if !steps.is_empty() {
+                    let run = run(&self.arms[arm].name, program, budget, &steps)?;
+                    lock(&told)[arm].push(run);
                 }
-            };
-            std::thread::scope(|scope| (0..SIDE_BY_SIDE).for_each(|_| _ = scope.spawn(work)));
-            for (arm, run) in runs.into_inner().unwrap_or_else(PoisonError::into_inner) {
-                told[arm].push(run?);
             }
-        }
-        Ok(told)
+            Ok(())
+        };
+        std::thread::scope(|scope| {
+            let beside = scope.spawn(|| work(&others));
+            let here = work(&counted).and_then(|()| work(&others));
+            let beside = beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            here.and(beside)
+        })?;
+        Ok(told.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn add(mut self, name: &str, text: Text, needs: Needs, wanted: u64) -> Memory {
@@ -197,4 +185,8 @@ impl Memory {
             _ => Ok(()),
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
