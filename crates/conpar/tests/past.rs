@@ -3,7 +3,9 @@
 use conpar::measure::{Estimate, Estimator, Verdict};
 use conpar::model::Hockney;
 use conpar::notebook::{Loaded as _, Shown as _};
-use conpar::ranks::{Checkpoints, Collective, Past, Steps, Topology, checkpoints, collectives, past};
+use conpar::ranks::{
+    Checkpoints, Collective, Job, Kind, Past, Placed, Steps, Timed, Topology, checkpoints, collectives, past,
+};
 use conpar::speedup::Point;
 
 fn exact(point: f64) -> Estimate {
@@ -83,6 +85,40 @@ fn wires_that_are_shared_make_a_collective_slower() {
     let block = costs.block();
     assert!(block.caption.starts_with("Simulated.") && block.figures.len() == 1, "{:?}", block.notes);
     assert!(collectives("allreduce", 8, f64::NAN, LINK, &curves, &[]).is_err());
+}
+
+/// A job of two ranks that timed a broadcast and an allreduce that takes twice as long, in 24 rounds.
+fn timed(clean: bool) -> Job {
+    let timing = |name: &str, seconds: f64| Timed { name: name.to_owned(), at: 2.0, seconds, clean };
+    let round = |round: u32| {
+        let seconds = 4e-4 * (1.0 + 0.01 * f64::from(round % 5));
+        [timing("broadcast", seconds), timing("allreduce", 2.0 * seconds)]
+    };
+    let placed = |rank| Placed { rank, size: 2, host: "host".to_owned(), process: 1 };
+    Job {
+        kind: Kind::OneMachine,
+        ranks: vec![placed(0), placed(1)],
+        seconds: 1.0,
+        timed: (0..24).flat_map(round).collect(),
+        values: Vec::new(),
+        traffic: Vec::new(),
+        sent: 0,
+    }
+}
+
+#[test]
+fn a_job_compares_what_it_timed_in_the_same_rounds() {
+    let faster = |job: &Job| job.claim_faster("broadcast", "allreduce", 2.0, 1.5).expect("both were timed");
+    assert_eq!(faster(&timed(true)).verdict, Verdict::Supported);
+    assert_eq!(faster(&timed(false)).verdict, Verdict::CannotTell, "disturbed samples decide nothing");
+    let compared = timed(true).ratio("broadcast", "allreduce", 2.0).expect("both were timed");
+    assert!((compared.ratio.point - 2.0).abs() < 1e-9 && compared.credible, "{compared:?}");
+    assert!(timed(true).ratio("broadcast", "scatter", 2.0).is_err());
+    // What a tree takes for a megabyte by this link is measured beside what is simulated of it.
+    let curves = [("broadcast", Collective::Tree, Topology::Switch)];
+    let costs = collectives("1 MB", 8, 1e6, LINK, &curves, &[timed(true)]).expect("it can be simulated");
+    let verdicts: Vec<Verdict> = costs.claims_agree(1.2).into_iter().map(|claim| claim.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Supported]);
 }
 
 #[test]

@@ -31,7 +31,10 @@ impl Transports {
     fn bandwidths(&self) -> String {
         let arms = self.swept.series.iter().zip(&self.fits).filter(|(_, fit)| plot::carries(self, fit));
         let said = arms.filter_map(|(series, fit)| {
-            Some(format!("{} {:.1} GB/s", fit.arm, plot::gigabytes(series.places.last()?).point))
+            Some(match plot::gigabytes(series.places.last()?).point {
+                slow if slow < 0.1 => format!("{} {:.1} MB/s", fit.arm, 1e3 * slow),
+                fast => format!("{} {fast:.1} GB/s", fit.arm),
+            })
         });
         format!("With the largest payload: {}.", said.collect::<Vec<_>>().join(", "))
     }

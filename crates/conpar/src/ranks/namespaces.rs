@@ -203,11 +203,15 @@ fn ip(command: &mut Command, commands: &str) -> Result<(), String> {
     }
 }
 
-/// Limits what a host sends (tc-tbf(8)). The bucket, which goes through at once after a pause, holds a millisecond of the
-/// rate: little beside the messages that the limit is to be seen on.
+/// What the bucket holds, in seconds of the rate, and at least in bytes: three of Ethernet's frames.
+const BUCKET: f64 = 1e-4;
+const LEAST_BUCKET: f64 = 4_542.0;
+
+/// Limits what a host sends (tc-tbf(8)). The bucket, which goes through at once after a pause, is small: it fills again while
+/// the other side answers, and what fits into it is not limited at all.
 fn limit(process: &str, megabits: f64) -> Result<(), String> {
     let rate = format!("{:.0}kbit", megabits * 1e3);
-    let bucket = format!("{:.0}", (megabits * 1e6 / 8.0 * 1e-3).max(32_000.0));
+    let bucket = format!("{:.0}", (megabits * 1e6 / 8.0 * BUCKET).max(LEAST_BUCKET));
     let mut tc = Command::new("nsenter");
     tc.args(["-t", process, "-n", "tc", "qdisc", "add", "dev", "eth0", "root", "tbf"]);
     tc.args(["rate", &rate, "burst", &bucket, "latency", "100ms"]);
