@@ -126,7 +126,9 @@ impl Shown for Past {
             };
             Some(match self.of {
                 Of::Speedup => format!("{}: at most {value:.0} times, on {ranks} ranks.", curve.name),
-                Of::Seconds => format!("{}: {} on {ranks} ranks.", curve.name, seconds(&exact(value))),
+                Of::Seconds => {
+                    format!("{}: {} on {ranks} ranks.", curve.name, plot::simulated_seconds(value))
+                }
             })
         };
         let caption =

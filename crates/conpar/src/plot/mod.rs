@@ -63,6 +63,7 @@ pub use machine::machine_map;
 pub use orders::{orders_bars, orders_timelines};
 pub use overlap::{overlap_bars, overlap_timelines};
 pub use ranks::past_curves;
+pub(crate) use ranks::simulated_seconds;
 pub use recorded::{Overlaid, recorded_curve};
 pub use responsiveness::{delay_percentiles, omission_percentiles, responded_over, throughput_bars};
 pub use roofline::{Roofline, roofline_curve};

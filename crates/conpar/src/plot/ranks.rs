@@ -11,7 +11,7 @@ use crate::ranks::{Of, Past};
 use crate::sweep::Quantity;
 
 /// How far apart curves stand at one number of ranks, in pixels.
-const APART: f64 = 3.0;
+const APART: f64 = 1.0;
 
 /// Draws simulated curves over ranks as broken lines, and what was measured of each as a mark in its colour.
 ///
@@ -28,10 +28,6 @@ pub fn past_curves(past: &Past, alternative: &str) -> Result<Svg, Error> {
             (factor, format!("time ({unit})"))
         }
     };
-    let says = |value: &Estimate| match past.of {
-        Of::Speedup => format!("speedup {value:.1}"),
-        Of::Seconds => in_units(Quantity::Seconds, value),
-    };
     let mut curves = Curves {
         title: format!("{} (simulated)", past.name),
         across: "ranks".to_owned(),
@@ -45,8 +41,12 @@ pub fn past_curves(past: &Past, alternative: &str) -> Result<Svg, Error> {
     for (index, curve) in past.curves.iter().enumerate() {
         let look = Look::of(index);
         let simulated = curve.points.iter().map(|&(ranks, value)| {
+            let says = match past.of {
+                Of::Speedup => format!("speedup {value:.1}"),
+                Of::Seconds => simulated_seconds(value),
+            };
+            let lines = vec![curve.name.clone(), format!("{ranks} ranks, simulated"), says];
             let value = Estimate { point: value, low: value, high: value, level: 0.95 };
-            let lines = vec![curve.name.clone(), format!("{ranks} ranks, simulated"), says(&value)];
             Measured { at: ranks as f64, value: value.scaled(factor), lines }
         });
         let name = curve.name.clone();
@@ -58,7 +58,11 @@ pub fn past_curves(past: &Past, alternative: &str) -> Result<Svg, Error> {
         let held = past.measured.iter().filter(|held| held.curve == curve.name).map(|held| {
             let doubt = if held.credible { "" } else { " (decides nothing)" };
             let measured = format!("{} ranks, measured{doubt}", held.ranks);
-            let lines = vec![held.curve.clone(), measured, says(&held.value)];
+            let says = match past.of {
+                Of::Speedup => format!("speedup {}", held.value),
+                Of::Seconds => in_units(Quantity::Seconds, &held.value),
+            };
+            let lines = vec![held.curve.clone(), measured, says];
             Measured { at: held.ranks as f64, value: held.value.scaled(factor), lines }
         });
         let points: Vec<Measured> = held.collect();
@@ -80,4 +84,10 @@ pub fn past_curves(past: &Past, alternative: &str) -> Result<Svg, Error> {
         });
     }
     curves.draw(alternative)
+}
+
+/// A time that was computed and has no interval: "8.59 ms".
+pub(crate) fn simulated_seconds(seconds: f64) -> String {
+    let (factor, unit) = unit(Quantity::Seconds, seconds);
+    format!("{:.2} {unit}", factor * seconds)
 }

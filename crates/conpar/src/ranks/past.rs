@@ -17,9 +17,9 @@ const MOST: usize = 1 << 14;
 pub struct Steps {
     /// The computing of a step on one rank, in seconds.
     pub compute: f64,
-    /// The messages that a rank sends to neighbours one after the other, and their size in bytes on one rank.
+    /// How many messages a rank sends to neighbours, one after the other.
     pub messages: usize,
-    /// Their size in bytes.
+    /// The size of each, in bytes.
     pub bytes: f64,
     /// What ends a step, with its bytes.
     pub collective: Option<(Collective, f64)>,
