@@ -596,6 +596,12 @@ pub enum Error {
         /// The arms there are.
         measured: String,
     },
+    /// A language in which there is no edition.
+    #[error("nothing here speaks `{tag}`: the languages are `en` and `pt-BR`")]
+    UnknownLanguage {
+        /// The tag asked for.
+        tag: String,
+    },
 }
 
 /// Refuses names without a letter, and two arms of one name. `named` are other things of the experiment: what each is, and

@@ -28,6 +28,7 @@
 //! | [`ranks`] | distributed programs on ranks and hosts, with MPI → [`Job`](ranks::Job); the alpha-beta model; thousands of ranks, simulated |
 //! | [`recorded`] | curves that were measured elsewhere, with their sources |
 //! | [`workload`] | work to measure |
+//! | [`language`] | in which language figures, verdicts and errors speak |
 //! | [`plot`] | results → figures; measures nothing |
 //! | [`notebook`] | showing a result in a cell, progress lines, claims |
 //!
@@ -61,6 +62,7 @@ pub mod error;
 pub mod fairness;
 pub mod interleaving;
 pub mod isolation;
+pub mod language;
 pub mod liveness;
 pub mod machine;
 pub mod measure;

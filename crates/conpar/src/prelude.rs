@@ -5,6 +5,7 @@ pub use crate::child::{child, go, tell};
 pub use crate::fairness::{Served, fairness};
 pub use crate::interleaving::{Explored, every_execution, every_order, random_orders};
 pub use crate::isolation::{JobReport, jobs};
+pub use crate::language::set_language;
 pub use crate::liveness::{check, classify, replay, survival};
 pub use crate::machine::{Needs, limits, on_one_core, this_machine};
 pub use crate::messages::{Conversation, Message, Participant, Talk, conversation, growth, latencies};

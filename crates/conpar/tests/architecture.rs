@@ -5,6 +5,9 @@ use std::path::Path;
 
 const CRATE: &str = env!("CARGO_MANIFEST_DIR");
 
+/// The module that all others may import.
+const EVERYWHERE: &str = "language";
+
 /// The list between the lines "```imports" and "```".
 fn allowed() -> BTreeMap<String, BTreeSet<String>> {
     let path = Path::new(CRATE).join("../../ARCHITECTURE.md");
@@ -53,6 +56,7 @@ fn modules_import_only_what_the_list_allows() {
         assert!(!texts.is_empty(), "`{module}` is in the list and not in the sources");
         let mut used: BTreeSet<String> = texts.iter().flat_map(|text| named(text, &modules)).collect();
         used.remove(module);
+        used.remove(EVERYWHERE);
         let forbidden: Vec<_> = used.difference(imports).collect();
         assert!(
             forbidden.is_empty(),

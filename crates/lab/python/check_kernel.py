@@ -169,6 +169,17 @@ def check_a_misspelt_name_in_a_let_is_told_without_a_look_at_the_dependencies():
         assert one.run("2 * 2") == "4"
 
 
+def check_a_kernel_speaks_the_language_of_its_folder():
+    with kernel(folder=CHECKOUT / "notebooks" / "pt-BR") as one:
+        one.run(SETUP)
+        claim = 'claim("S", &conpar::measure::Estimate { point: 2.0, low: 1.9, high: 2.1, level: 0.95 }).above(1.0)'
+        assert "sustentada" in one.run(claim)
+        child = 'child(r#"fn main() { println!("{}", conpar::language::language().tag()) }"#)?.run()?.stdout.text'
+        assert "pt-BR" in one.run(child)
+        one.run('set_language("en")?;')
+        assert "supported" in one.run(claim) and "en" in one.run(child)
+
+
 def check_three_kernels_at_once():
     with contextlib.ExitStack() as stack, concurrent.futures.ThreadPoolExecutor(3) as threads:
         kernels = [stack.enter_context(kernel()) for _ in range(3)]

@@ -50,12 +50,21 @@ pub(crate) struct OpenOptions {
     /// The port that must be used; without it Jupyter takes a free one from 8888 on.
     pub(crate) port: Option<u16>,
     pub(crate) no_browser: bool,
+    /// The folder within notebooks/ that is opened; without it all of them.
+    pub(crate) language: Option<String>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NotebooksAction {
     Check,
     Fix,
+    /// Code and tags go from the English chapters to their translations.
+    Copy,
+    /// The prose cells of these ids, or all, translate the English text of today.
+    Translated {
+        notebook: PathBuf,
+        cells: Vec<String>,
+    },
 }
 
 /// The commands that a reader may type, each with its help: usage first.
@@ -96,8 +105,11 @@ const HELP: [(&str, &str); 8] = [
     ),
     (
         "notebooks",
-        "cargo lab notebooks check|fix\n\nChecks that every notebook has the canonical byte form (no outputs, sorted \
-         keys, meaningful cell ids, known tags), or writes that form.",
+        "cargo lab notebooks check|fix|copy|translated NOTEBOOK [CELL]...\n\ncheck: every notebook has the canonical byte form \
+         (no outputs, sorted keys, meaningful cell ids, known tags), and every translation the code of its English chapter \
+         and prose that translates the text of today. fix: writes that form. copy: copies code and tags from each English \
+         chapter to its translations, by cell id. translated: writes down that the prose cells named, or all, translate the \
+         English text of today.",
     ),
 ];
 
@@ -122,12 +134,7 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Command> {
             [force] if force == "--force" => Ok(Command::Clean { force: true }),
             [other, ..] => Err(unexpected(first, other)),
         },
-        "notebooks" => match rest {
-            [action] if action == "check" => Ok(Command::Notebooks(NotebooksAction::Check)),
-            [action] if action == "fix" => Ok(Command::Notebooks(NotebooksAction::Fix)),
-            [] => Err(Error::MissingArgument { command: "notebooks", what: "check or fix" }),
-            [other, ..] => Err(unexpected(first, other)),
-        },
+        "notebooks" => parse_notebooks(rest).map(Command::Notebooks),
         "kernel" => match rest {
             [file] => Ok(Command::Kernel { connection_file: file.into() }),
             _ => Err(Error::MissingArgument { command: "kernel", what: "the connection file" }),
@@ -147,7 +154,8 @@ pub(crate) fn help(topic: Option<&str>) -> String {
         return (*text).to_owned();
     }
     let mut text = String::from(
-        "cargo lab [--port N] [--no-browser]\n\nSets up what is missing, then opens JupyterLab on notebooks/.\n\n\
+        "cargo lab [--language LANGUAGE] [--port N] [--no-browser]\n\nSets up what is missing, then opens JupyterLab on \
+         notebooks/, or on the folder of one language in it: en, pt-BR.\n\n\
          Other commands (`cargo lab COMMAND --help` says more):\n",
     );
     for (_, help) in HELP {
@@ -177,6 +185,11 @@ fn parse_open(arguments: &[String]) -> Result<Command> {
     while let Some(argument) = arguments.next() {
         match argument.split_once('=').unwrap_or((argument, "")) {
             ("--no-browser", "") => options.no_browser = true,
+            ("--language", "") => {
+                let missing = Error::MissingArgument { command: "--language", what: "a language" };
+                options.language = Some(arguments.next().ok_or(missing)?.clone());
+            }
+            ("--language", given) => options.language = Some(given.to_owned()),
             ("--port", "") => options.port = Some(port(arguments.next().map_or("", String::as_str))?),
             ("--port", given) => options.port = Some(port(given)?),
             _ => return Err(unexpected("", argument)),
@@ -209,6 +222,24 @@ fn parse_run(rest: &[String]) -> Result<Command> {
     }
     let notebook = notebook.ok_or(Error::MissingArgument { command: "run", what: "a notebook" })?;
     Ok(Command::Run { notebook, output })
+}
+
+fn parse_notebooks(rest: &[String]) -> Result<NotebooksAction> {
+    let Some((action, rest)) = rest.split_first() else {
+        return Err(Error::MissingArgument { command: "notebooks", what: "check, fix, copy or translated" });
+    };
+    match (action.as_str(), rest) {
+        ("check", _) => none("notebooks check", rest).map(|()| NotebooksAction::Check),
+        ("fix", _) => none("notebooks fix", rest).map(|()| NotebooksAction::Fix),
+        ("copy", _) => none("notebooks copy", rest).map(|()| NotebooksAction::Copy),
+        ("translated", [notebook, cells @ ..]) => {
+            Ok(NotebooksAction::Translated { notebook: notebook.into(), cells: cells.to_vec() })
+        }
+        ("translated", []) => {
+            Err(Error::MissingArgument { command: "notebooks translated", what: "a notebook" })
+        }
+        _ => Err(unexpected("notebooks", action)),
+    }
 }
 
 fn none(command: &str, rest: &[String]) -> Result<()> {
@@ -255,10 +286,16 @@ mod tests {
 
     #[test]
     fn options_open_jupyter() {
-        let expected = Command::Open(OpenOptions { port: Some(9000), no_browser: true });
+        let expected = Command::Open(OpenOptions { port: Some(9000), no_browser: true, language: None });
         assert_eq!(parse(&words("--port 9000 --no-browser")).ok(), Some(expected));
-        let expected = Command::Open(OpenOptions { port: Some(9000), no_browser: false });
+        let expected = Command::Open(OpenOptions { port: Some(9000), no_browser: false, language: None });
         assert_eq!(parse(&words("--port=9000")).ok(), Some(expected));
+        for line in ["--language pt-BR", "--language=pt-BR"] {
+            let language = Some("pt-BR".to_owned());
+            let expected = Command::Open(OpenOptions { language, ..OpenOptions::default() });
+            assert_eq!(parse(&words(line)).ok(), Some(expected), "{line}");
+        }
+        assert!(matches!(parse(&words("--language")), Err(Error::MissingArgument { .. })));
         assert!(matches!(parse(&words("--port 0")), Err(Error::BadPort { .. })));
         assert!(matches!(parse(&words("--port")), Err(Error::BadPort { .. })));
     }
@@ -284,6 +321,25 @@ mod tests {
         assert!(parse(&words("run")).is_err());
         assert!(parse(&words("run a b")).is_err());
         assert!(parse(&words("setup now")).is_err());
+    }
+
+    #[test]
+    fn a_translation_is_approved_by_cell() {
+        let translated = |cells: &[&str]| {
+            let cells = cells.iter().map(|&cell| cell.to_owned()).collect();
+            Command::Notebooks(NotebooksAction::Translated { notebook: "a.ipynb".into(), cells })
+        };
+        assert_eq!(parse(&words("notebooks translated a.ipynb")).ok(), Some(translated(&[])));
+        assert_eq!(
+            parse(&words("notebooks translated a.ipynb why title")).ok(),
+            Some(translated(&["why", "title"]))
+        );
+        assert_eq!(parse(&words("notebooks copy")).ok(), Some(Command::Notebooks(NotebooksAction::Copy)));
+        for line in
+            ["notebooks", "notebooks translated", "notebooks copy a.ipynb", "notebooks translate a.ipynb"]
+        {
+            assert!(parse(&words(line)).is_err(), "{line}");
+        }
     }
 
     #[test]

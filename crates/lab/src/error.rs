@@ -21,6 +21,10 @@ pub(crate) enum Error {
         "`--with {given}` is not known: `cargo lab setup --with go` adds a Go toolchain, `--with mpi` an MPI."
     )]
     UnknownExtra { given: String },
+    #[error(
+        "there are no notebooks in the language `{given}`; there are in {known}, as in `cargo lab --language en`."
+    )]
+    UnknownLanguage { given: String, known: String },
     #[error("`{given}` is no port: expected a number from 1 to 65535, as in `cargo lab --port 8899`.")]
     BadPort { given: String },
 

@@ -1,6 +1,7 @@
 //! Opening JupyterLab on the notebooks.
 
 use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 
 use crate::cli::OpenOptions;
 use crate::environment::Environment;
@@ -8,14 +9,14 @@ use crate::error::{Error, Result};
 use crate::places::Places;
 use crate::system;
 
-/// Becomes JupyterLab: returns only when that fails.
+/// Becomes JupyterLab on a folder: returns only when that fails.
 ///
 /// Bound to loopback, with Jupyter's own token. This process turns into Jupyter's, so that Ctrl-C and every other signal
 /// reach it, and nothing is left behind.
-pub(crate) fn open(places: &Places, environment: &Environment, options: &OpenOptions) -> Result<()> {
+pub(crate) fn open(folder: &Path, environment: &Environment, options: &OpenOptions) -> Result<()> {
     let mut command = environment.command();
     command.args(["-m", "jupyterlab", "--ServerApp.ip=127.0.0.1"]);
-    command.arg(format!("--ServerApp.root_dir={}", places.notebooks().display()));
+    command.arg(format!("--ServerApp.root_dir={}", folder.display()));
     if let Some(port) = options.port {
         if TcpListener::bind(("127.0.0.1", port)).is_err() {
             return Err(Error::PortTaken { port });
@@ -30,4 +31,15 @@ pub(crate) fn open(places: &Places, environment: &Environment, options: &OpenOpt
     }
     println!("Opening JupyterLab; Ctrl-C ends it.");
     Err(system::become_command(&mut command))
+}
+
+/// The folder of one language's chapters, or that of all languages.
+pub(crate) fn folder(places: &Places, language: Option<&str>) -> Result<PathBuf> {
+    let Some(given) = language else { return Ok(places.notebooks()) };
+    let languages = places.languages()?;
+    let name = |folder: &PathBuf| folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    languages.iter().find(|folder| name(folder).eq_ignore_ascii_case(given)).cloned().ok_or_else(|| {
+        let known: Vec<String> = languages.iter().map(name).collect();
+        Error::UnknownLanguage { given: given.to_owned(), known: known.join(", ") }
+    })
 }

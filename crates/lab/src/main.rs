@@ -9,7 +9,7 @@
 //! | [`kernelspec`] | what Jupyter reads to start our kernel |
 //! | [`template`] | the folder with the dependencies built, that each kernel starts from |
 //! | [`kernel`] | one running kernel: its copy of the template, its start, its end |
-//! | [`notebook`] | notebooks: their byte form, and running one |
+//! | [`notebook`] | notebooks: their byte form, their translations, and running one |
 //! | [`jupyter`] | opening JupyterLab |
 //! | [`test`], [`calibrate`], [`doctor`], [`clean`] | the commands of those names |
 //! | [`places`], [`process`], [`progress`], [`stamp`], [`system`], [`error`] | what all of them stand on |
@@ -66,8 +66,9 @@ fn run(command: Command) -> Result<ExitCode> {
     let places = Places::find()?;
     match command {
         Command::Open(options) => {
+            let folder = jupyter::folder(&places, options.language.as_deref())?;
             let environment = setup::run(&places)?;
-            jupyter::open(&places, &environment, &options)?;
+            jupyter::open(&folder, &environment, &options)?;
         }
         Command::Setup { with } => {
             let environment = setup::run(&places)?;
@@ -86,13 +87,20 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Doctor => return doctor::run(&places),
         Command::Clean { force } => clean::run(&places, force)?,
         Command::Notebooks(NotebooksAction::Check) => {
-            let problems = notebook::format::check_all(&places)?;
-            for problem in &problems {
-                eprintln!("{problem}");
+            let mut done = ExitCode::SUCCESS;
+            for path in places.all_notebooks()? {
+                for problem in notebook::check(&places, &path)? {
+                    eprintln!("{}: {problem}", places.name(&path));
+                    done = ExitCode::FAILURE;
+                }
             }
-            return Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            return Ok(done);
         }
         Command::Notebooks(NotebooksAction::Fix) => notebook::format::fix_all(&places)?,
+        Command::Notebooks(NotebooksAction::Copy) => notebook::translation::copy_all(&places)?,
+        Command::Notebooks(NotebooksAction::Translated { notebook, cells }) => {
+            notebook::translation::approve(&places, &notebook, &cells)?;
+        }
         Command::Bench { arguments } => bench::run(&places, &arguments)?,
         Command::Calibrate { arguments } => calibrate::run(&places, &arguments)?,
         Command::Kernel { connection_file } => return kernel::launcher::run(&places, &connection_file),

@@ -65,13 +65,33 @@ impl Places {
         self.root.join("notebooks")
     }
 
+    /// A file's path within the checkout, to show.
+    pub(crate) fn name(&self, path: &Path) -> String {
+        path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
+    }
+
+    /// The chapters in English, which own the code.
+    pub(crate) fn english(&self) -> PathBuf {
+        self.notebooks().join("en")
+    }
+
+    /// The folder of each language, in name order: `en`, and those that the chapters are translated to.
+    pub(crate) fn languages(&self) -> Result<Vec<PathBuf>> {
+        Ok(children(&self.notebooks())?.into_iter().filter(|folder| folder.is_dir()).collect())
+    }
+
+    /// The English chapter that a notebook translates; `None` for an English one.
+    pub(crate) fn original(&self, notebook: &Path) -> Option<PathBuf> {
+        let english = self.english();
+        let name = notebook.file_name().filter(|_| !notebook.starts_with(&english))?;
+        Some(english.join(name))
+    }
+
     /// Every notebook, in path order: found by looking, never listed by hand.
     pub(crate) fn all_notebooks(&self) -> Result<Vec<PathBuf>> {
         let mut found = Vec::new();
-        for language in children(&self.notebooks())? {
-            if language.is_dir() {
-                found.extend(children(&language)?.into_iter().filter(|file| is_notebook(file)));
-            }
+        for language in self.languages()? {
+            found.extend(children(&language)?.into_iter().filter(|file| is_notebook(file)));
         }
         found.sort();
         Ok(found)

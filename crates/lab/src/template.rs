@@ -104,7 +104,7 @@ fn build(places: &Places, environment: &Environment, wanted: &Template) -> Resul
     let mut progress =
         Progress::start("kernel template", "compiling conpar and its dependencies", "crates", Some(CRATES));
     // Any chapter's folder: the set-up cell names conpar from there.
-    let chapters = places.notebooks().join("en");
+    let chapters = places.english();
     std::fs::create_dir_all(&chapters).map_err(Error::file("making the folder", &chapters))?;
     let connection_file = Path::new("{connection_file}");
     let kernel = settings::command(&wanted.evcxr, &wanted.toolchain, environment, &partial, connection_file);

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::keeper;
 use super::output::{Ended, How, Stream};
 use super::program::Program;
-use crate::Error;
+use crate::{Error, language};
 
 /// How many children may run at once.
 pub const MOST_AT_ONCE: usize = 64;
@@ -65,7 +65,7 @@ impl Running {
         let place = Place::take()?;
         let mut command = Command::new(&program.built.executable);
         command.args(&program.arguments).envs(keeper::environment(program.memory, program.other.as_deref()));
-        command.envs(program.variables());
+        command.envs(program.variables()).env(language::VARIABLE, language::language().tag());
         if let Some((name, value)) = library_path(&program.built.libraries) {
             command.env(name, value);
         }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::word;
+
 /// A point estimate with its confidence interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
@@ -111,9 +113,9 @@ fn rounded(value: f64, decimals: usize) -> String {
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Verdict::Supported => "supported",
-            Verdict::Violated => "violated",
-            Verdict::CannotTell => "cannot tell",
+            Verdict::Supported => word!(en: "supported", pt: "sustentada"),
+            Verdict::Violated => word!(en: "violated", pt: "violada"),
+            Verdict::CannotTell => word!(en: "cannot tell", pt: "inconclusiva"),
         })
     }
 }

@@ -5,6 +5,7 @@ use std::io::Write as _;
 
 use super::Claim;
 use crate::Error;
+use crate::language::word;
 use crate::plot::{self, Svg};
 
 /// A table of numbers, ready to be shown: every cell already carries its unit.
@@ -63,7 +64,8 @@ impl Block {
         }
         if !self.table.rows.is_empty() {
             let open = if self.unfolded { " open" } else { "" };
-            let _ = write!(html, "<details{open}><summary>Numbers</summary><table><thead><tr>");
+            let numbers = word!(en: "Numbers", pt: "Números");
+            let _ = write!(html, "<details{open}><summary>{numbers}</summary><table><thead><tr>");
             for cell in &self.table.head {
                 let _ = write!(html, "<th scope=\"col\">{}</th>", plot::escape(cell));
             }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Block;
+use crate::language::say;
 use crate::measure::{Estimate, Verdict};
 
 /// What a notebook claims, and what this run says of it.
@@ -45,23 +46,27 @@ impl Open {
     /// Claims that the true value lies above `bound`.
     pub fn above(self, bound: f64) -> Claim {
         let verdict = self.estimate.above(bound);
-        self.decided(verdict, &format!("above {bound}"))
+        self.decided(verdict, &say!(en: "above {bound}", pt: "acima de {bound}"))
     }
 
     /// Claims that the true value lies below `bound`.
     pub fn below(self, bound: f64) -> Claim {
         let verdict = self.estimate.below(bound);
-        self.decided(verdict, &format!("below {bound}"))
+        self.decided(verdict, &say!(en: "below {bound}", pt: "abaixo de {bound}"))
     }
 
     /// Claims that the true value lies no farther than `distance` from `value`.
     pub fn near(self, value: f64, distance: f64) -> Claim {
         let verdict = self.estimate.within(value - distance, value + distance);
-        self.decided(verdict, &format!("within {distance} of {value}"))
+        self.decided(
+            verdict,
+            &say!(en: "within {distance} of {value}", pt: "a no máximo {distance} de {value}"),
+        )
     }
 
     fn decided(self, verdict: Verdict, bound: &str) -> Claim {
-        let reason = format!("measured {}, claimed {bound}", self.estimate);
+        let reason =
+            say!(en: "measured {}, claimed {bound}", pt: "medido {}, afirmado {bound}", self.estimate);
         Claim { claim: self.claim, verdict, estimate: Some(self.estimate), reason }
     }
 }

@@ -4,7 +4,7 @@ use super::{Block, Shown as _};
 use crate::Error;
 use crate::measure::Verdict;
 use crate::overlap::{Overlapped, Place, Work};
-use crate::plot::counted;
+use crate::plot::{Noun, counted};
 use crate::speedup::{Point, Scaling};
 
 /// What a measurement says of the reader's solution.
@@ -126,7 +126,7 @@ impl Overlapped {
         let measured = format!(
             "Waiting on one core: {} times faster than one after another, on {}; the goal is {goal} on at most {threads}.",
             waiting.gain,
-            counted(self.threads, "thread")
+            counted(self.threads, Noun::Thread)
         );
         // The threads are counted, not timed: they stand also on a busy machine.
         let (verdict, hint) = match (self.doubt(waiting), waiting.gain.above(goal)) {

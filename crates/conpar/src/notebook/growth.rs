@@ -4,7 +4,7 @@ use super::{Block, Claim, Shown, Table, claim};
 use crate::Error;
 use crate::measure::Estimate;
 use crate::messages::{Growing, Grown};
-use crate::plot::{bars, chart, counted};
+use crate::plot::{Noun, bars, chart, counted};
 
 fn megabytes(bytes: &Estimate) -> Estimate {
     bytes.scaled(1e-6)
@@ -60,7 +60,7 @@ impl Shown for Grown {
         let runs = self.arms.first().map_or(0, |arm| arm.memories.len());
         let notes = vec![format!(
             "{} of each, in processes of their own; medians with 95% intervals. The queues are those of the first run.",
-            counted(runs, "run")
+            counted(runs, Noun::Run)
         )];
         let caption = self.arms.iter().map(said).collect::<Vec<_>>().join(" ");
         let table = Table::new(head, self.arms.iter().map(row));

@@ -4,7 +4,7 @@ use super::exercise::Exercise;
 use super::{Block, Claim, Shown, Table};
 use crate::interleaving::{Explored, How, Path, Step};
 use crate::measure::Verdict;
-use crate::plot::{self, bars, counted};
+use crate::plot::{self, Noun, bars, counted};
 use crate::race::Observed;
 
 impl Explored {
@@ -59,7 +59,7 @@ impl Explored {
                 Verdict::Supported,
                 format!(
                     "None of {} fails, and {} trials agree.",
-                    counted(self.executions() as usize, "execution"),
+                    counted(self.executions() as usize, Noun::Execution),
                     seen.trials
                 ),
                 "",
@@ -84,7 +84,7 @@ impl Explored {
             }
         });
         let said = said.collect::<Vec<_>>().join(", ");
-        let executions = counted(self.executions() as usize, "execution");
+        let executions = counted(self.executions() as usize, Noun::Execution);
         match &self.failure {
             Some((message, steps)) => format!(
                 "{}: after {executions} one fails, which ends the search: {message}. Its steps: {}.",

@@ -6,7 +6,7 @@ use crate::child::{How, child};
 use crate::isolation::planted::{Death, Plan, Stage, answer};
 use crate::isolation::{End, JobReport, Left, Try, jobs};
 use crate::measure::{Estimate, LEVEL, Verdict};
-use crate::plot::{self, counted};
+use crate::plot::{self, Noun, counted};
 use crate::sweep::Swept;
 
 impl JobReport {
@@ -27,8 +27,8 @@ impl JobReport {
         let (twice, repeats) = (self.twice(), self.repeats());
         let twice_reason = format!(
             "{} with more than one; {} given out again",
-            counted(twice.len(), "job"),
-            counted(repeats, "time")
+            counted(twice.len(), Noun::Job),
+            counted(repeats, Noun::Time)
         );
         let sum = format!("they add up to {}, serial to {total}", self.total());
         let left = match self.left {
@@ -46,8 +46,8 @@ impl JobReport {
     /// Claims that every job has an answer.
     pub fn claim_done(&self) -> Claim {
         let lost = self.lost().len();
-        let deaths = counted(self.deaths().count(), "worker");
-        let reason = format!("{} without an answer; {deaths} died", counted(lost, "job"));
+        let deaths = counted(self.deaths().count(), Noun::Worker);
+        let reason = format!("{} without an answer; {deaths} died", counted(lost, Noun::Job));
         self.claim("every job has an answer", lost == 0, reason)
     }
 
@@ -98,7 +98,7 @@ impl JobReport {
             let dead = format!("{} of {} died ({})", deaths.len(), self.lives.len(), deaths.join(", "));
             text += &format!(
                 " Of the workers {dead}; {} a job was given out again.",
-                counted(self.repeats(), "time")
+                counted(self.repeats(), Noun::Time)
             );
         }
         let unknown = self.lives.iter().filter(|life| life.end == Some(End::Unknown)).count();
@@ -112,10 +112,10 @@ impl JobReport {
     }
 
     fn notes(&self) -> Vec<String> {
-        let cores = counted(self.cores, "core");
+        let cores = counted(self.cores, Noun::Core);
         let mut notes = vec![format!(
             "{} at once on {cores}, {:.0} ms.",
-            counted(self.workers(), "worker"),
+            counted(self.workers(), Noun::Worker),
             1e3 * self.seconds
         )];
         notes.extend(
@@ -140,8 +140,8 @@ fn left_in_words(left: &Left) -> String {
                 1 => "1 process".to_owned(),
                 count => format!("{count} processes"),
             },
-            counted(zombies, "zombie"),
-            counted(descriptors, "descriptor")
+            counted(zombies, Noun::Zombie),
+            counted(descriptors, Noun::Descriptor)
         ),
     }
 }
@@ -249,11 +249,11 @@ fn fault(report: &JobReport) -> Option<(String, &'static str)> {
             "Hint: who waits for an answer of a worker that is dead, or of one that was sent nothing?",
         )),
         _ if !twice.is_empty() => Some((
-            format!("Done twice: {} ({}).", counted(twice.len(), "job"), named(&twice)),
+            format!("Done twice: {} ({}).", counted(twice.len(), Noun::Job), named(&twice)),
             "Hint: when a worker dies, some of its batch may have been answered before. Only the rest is to be given out again.",
         )),
         _ if !lost.is_empty() => Some((
-            format!("Lost: {} ({}).", counted(lost.len(), "job"), named(&lost)),
+            format!("Lost: {} ({}).", counted(lost.len(), Noun::Job), named(&lost)),
             "Hint: a worker has died, and what it had not answered yet was forgotten. Who else could do it?",
         )),
         _ if report.total() != right => Some((

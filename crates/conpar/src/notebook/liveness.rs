@@ -4,7 +4,7 @@ use super::{Block, Claim, Claims, Exercise, Shown, Table};
 use crate::Error;
 use crate::liveness::{Arm, Checked, Classified, Failure, Graph, Kind, Survived, check_seats, survival};
 use crate::measure::Verdict;
-use crate::plot::{self, counted};
+use crate::plot::{self, Noun, counted};
 
 /// A share in percent with its interval, with as many digits as it needs.
 fn percent(share: &crate::measure::Estimate) -> String {
@@ -18,7 +18,7 @@ fn sentence(arm: &Arm) -> String {
         "{}: {} of {} deadlocked, {}.",
         arm.name,
         arm.deadlocked_in.len(),
-        counted(arm.runs, "run"),
+        counted(arm.runs, Noun::Run),
         percent(&arm.share())
     )
 }

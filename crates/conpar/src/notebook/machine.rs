@@ -3,7 +3,7 @@
 use super::{Block, Shown, Table};
 use crate::machine::{Core, CoreKind, Holds, Machine};
 use crate::plot;
-use crate::plot::{cores, counted};
+use crate::plot::{Noun, cores, counted};
 
 impl Machine {
     /// Shows in a cell, in a sentence, what this machine has, and what it can therefore show. [`Machine::card`] shows all
@@ -22,7 +22,7 @@ impl Machine {
     }
 
     fn caption(&self) -> String {
-        let available = counted(self.available_cores, "core");
+        let available = counted(self.available_cores, Noun::Core);
         let processor = self.processor.as_ref().map(|name| format!(" of {name}")).unwrap_or_default();
         let mut caption = format!("This kernel may use {available}{processor}");
         if self.effective_cores < self.available_cores as f64 {
@@ -48,8 +48,8 @@ impl Machine {
         if let Some(physical) = self.physical_cores().filter(|&physical| physical < self.available_cores) {
             notes.push(format!(
                 "{} share {} (SMT): two threads on one physical core do less than two cores would.",
-                counted(self.available_cores, "logical core"),
-                counted(physical, "physical core"),
+                counted(self.available_cores, Noun::LogicalCore),
+                counted(physical, Noun::PhysicalCore),
             ));
         }
         if let Some(quota) = self.quota {
@@ -62,7 +62,7 @@ impl Machine {
             let want = if load.others == 1 { "wants" } else { "want" };
             notes.push(format!(
                 "At this moment {} of the system {want} a core.",
-                counted(load.others, "other thread")
+                counted(load.others, Noun::OtherThread)
             ));
         }
         if self.cores.len() > plot::MOST_DRAWN {
@@ -132,7 +132,7 @@ impl Machine {
                 Holds::Both => "",
             };
             let value =
-                format!("{} × {}, for {} each", alike.len(), plot::size(bytes), counted(shared, "core"));
+                format!("{} × {}, for {} each", alike.len(), plot::size(bytes), counted(shared, Noun::Core));
             (format!("L{level} cache{holds}"), value)
         };
         caches.chunk_by(|one, two| one == two).map(row).collect()

@@ -4,7 +4,7 @@ use super::{Block, Claim, Shown, Table};
 use crate::Error;
 use crate::measure::Verdict;
 use crate::messages::Conversation;
-use crate::plot::{self, counted, quantile, time};
+use crate::plot::{self, Noun, counted, quantile, time};
 
 /// How many messages the table shows.
 const MOST_ROWS: usize = 200;
@@ -50,7 +50,7 @@ impl Conversation {
 
     fn caption(&self) -> String {
         let latencies = self.latencies();
-        let mut caption = format!("{}: {}", self.name, counted(self.messages.len(), "message"));
+        let mut caption = format!("{}: {}", self.name, counted(self.messages.len(), Noun::Message));
         match (latencies.first(), latencies.last()) {
             (Some(&shortest), Some(&longest)) => {
                 caption += &format!(
@@ -82,7 +82,7 @@ impl Conversation {
             notes.push(format!("The figure shows the first {} messages.", plot::MOST_ARROWS));
         }
         if self.lost() > 0 {
-            notes.push(format!("Offered, and not received: {}.", counted(self.lost(), "message")));
+            notes.push(format!("Offered, and not received: {}.", counted(self.lost(), Noun::Message)));
         }
         if !self.unended().is_empty() {
             notes.push(format!(

@@ -4,7 +4,7 @@ use super::{Block, Claim, Exercise, Shown, Table, View, claim};
 use crate::Error;
 use crate::measure::{Verdict, share};
 use crate::orders::{Arm, Ordered};
-use crate::plot::{self, counted, orders, runs_of};
+use crate::plot::{self, Noun, counted, orders, runs_of};
 
 /// In so many runs at least an arm of the exercise has to come to the order: fewer could be chance.
 const ENOUGH_RUNS: u64 = 20;
@@ -142,8 +142,8 @@ impl Ordered {
         let mut notes = vec![
             format!(
                 "{} of {}: {possible} possible orders. A step has its place where it is done.",
-                counted(steps, "step"),
-                counted(tasks, "task")
+                counted(steps, Noun::Step),
+                counted(tasks, Noun::Task)
             ),
             "Exact 95% intervals of Clopper and Pearson, for runs that do not depend on one another."
                 .to_owned(),

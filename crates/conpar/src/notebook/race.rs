@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::{Block, Claim, Shown, Table, claim};
 use crate::interleaving::Explored;
+use crate::language::{say, word};
 use crate::measure::Verdict;
-use crate::plot::{bars, counted};
+use crate::plot::{Noun, bars, counted};
 use crate::race::{Observed, Standing};
 
 /// Below this share an outcome that was seen would be no more than a line on a linear axis.
@@ -39,9 +40,12 @@ impl Observed {
     /// Claims that `outcome` comes out in more than the share `bound` of the trials. With fewer cores than threads it seldom
     /// can, and nothing is said.
     pub fn claim_seen(&self, outcome: &str, bound: f64) -> Claim {
-        let text = format!("{}: {outcome} comes out", self.name);
+        let text = say!(en: "{}: {outcome} comes out", pt: "{}: {outcome} aparece", self.name);
         match self.cores < self.threads {
-            true => Claim::cannot_tell(&text, "fewer cores than threads: they hardly ever meet"),
+            true => Claim::cannot_tell(
+                &text,
+                word!(en: "fewer cores than threads: they hardly ever meet", pt: "menos núcleos que threads: elas quase nunca se encontram"),
+            ),
             false => claim(&text, &self.share(outcome)).above(bound),
         }
     }
@@ -50,13 +54,15 @@ impl Observed {
     /// `bound`.
     pub fn claim_always(&self, outcome: &str, bound: f64) -> Claim {
         let others = crate::measure::share(self.trials - self.count(outcome), self.trials);
-        let text = format!("{}: never other than {outcome}", self.name);
+        let text =
+            say!(en: "{}: never other than {outcome}", pt: "{}: nunca outro que não {outcome}", self.name);
         let verdict = match others.point > 0.0 {
             true => Verdict::Violated,
             false => others.below(bound),
         };
-        let reason = format!(
-            "others in {} of {} trials, a share below {:.1e}",
+        let reason = say!(
+            en: "others in {} of {} trials, a share below {:.1e}",
+            pt: "outros em {} de {} tentativas, uma fração abaixo de {:.1e}",
             self.trials - self.count(outcome),
             self.trials,
             others.high
@@ -65,16 +71,20 @@ impl Observed {
     }
 
     fn notes(&self) -> Vec<String> {
-        let mut notes = vec![format!(
-            "{} trials of {} on {}; exact 95% intervals of Clopper and Pearson.",
+        let mut notes = vec![say!(
+            en: "{} trials of {} on {}; exact 95% intervals of Clopper and Pearson.",
+            pt: "{} tentativas de {} em {}; intervalos exatos de 95% de Clopper e Pearson.",
             self.trials,
-            counted(self.threads, "thread"),
-            counted(self.cores, "core")
+            counted(self.threads, Noun::Thread),
+            counted(self.cores, Noun::Core)
         )];
         if self.cores < self.threads {
             notes.push(
-                "Fewer cores than threads: the threads take turns, and meet only where one loses its core in the middle."
-                    .to_owned(),
+                word!(
+                    en: "Fewer cores than threads: the threads take turns, and meet only where one loses its core in the middle.",
+                    pt: "Menos núcleos que threads: elas se revezam, e só se encontram onde uma perde o núcleo no meio do caminho."
+                )
+                .to_owned(),
             );
         }
         notes
@@ -83,11 +93,18 @@ impl Observed {
 
 impl Shown for Observed {
     fn block(&self) -> Block {
-        let title = format!("{}: seen on this processor", self.name);
-        let figure = self.outcomes.iter().fold(bars(&title).x("share of the trials"), |figure, seen| {
-            figure.bar(&format!("outcome {}", seen.outcome), self.share(&seen.outcome))
-        });
-        let said = self.outcomes.iter().map(|seen| format!("{} in {} trials", seen.outcome, seen.count));
+        let title = say!(en: "{}: seen on this processor", pt: "{}: visto neste processador", self.name);
+        let figure = self.outcomes.iter().fold(
+            bars(&title).x(word!(en: "share of the trials", pt: "fração das tentativas")),
+            |figure, seen| {
+                figure
+                    .bar(&say!(en: "outcome {}", pt: "resultado {}", seen.outcome), self.share(&seen.outcome))
+            },
+        );
+        let said = self
+            .outcomes
+            .iter()
+            .map(|seen| say!(en: "{} in {} trials", pt: "{} em {} tentativas", seen.outcome, seen.count));
         let caption = format!("{}: {}.", self.name, said.collect::<Vec<_>>().join(", "));
         let mut block = Block { caption, notes: self.notes(), table: self.columns(), ..Block::default() };
         block.show(figure.draw());
@@ -101,7 +118,8 @@ impl Shown for Observed {
             let [point, low, high] = numbers;
             [seen.outcome.clone(), seen.count.to_string(), point, low, high]
         });
-        Table::new(["outcome", "trials", "share", "low", "high"], rows)
+        let head = word!(en: ["outcome", "trials", "share", "low", "high"], pt: ["resultado", "tentativas", "fração", "de", "até"]);
+        Table::new(head, rows)
     }
 }
 
@@ -125,8 +143,8 @@ impl Against {
 
 impl Shown for Against {
     fn block(&self) -> Block {
-        let title = format!("{}: allowed, and seen on this processor", self.seen.name);
-        let figure = bars(&title).x("share of the trials");
+        let title = say!(en: "{}: allowed, and seen on this processor", pt: "{}: permitido, e visto neste processador", self.seen.name);
+        let figure = bars(&title).x(word!(en: "share of the trials", pt: "fração das tentativas"));
         let rarest = self.seen.outcomes.iter().map(|seen| self.seen.share(&seen.outcome).point);
         let figure = if rarest.fold(1.0, f64::min) < RARE { figure.logarithmic() } else { figure };
         let figure = self.standings.iter().fold(figure, |figure, (outcome, standing)| {
@@ -140,11 +158,14 @@ impl Shown for Against {
         );
         let mut notes = self.seen.notes();
         notes.push(
-            "The bar of an outcome that was not seen is empty; its interval says how often it may be."
-                .to_owned(),
+            word!(
+                en: "The bar of an outcome that was not seen is empty; its interval says how often it may be.",
+                pt: "A barra de um resultado que não foi visto está vazia; o intervalo diz com que frequência ele pode ocorrer."
+            )
+            .to_owned(),
         );
         if !self.complete {
-            notes.push("The search for what is allowed was not complete.".to_owned());
+            notes.push(word!(en: "The search for what is allowed was not complete.", pt: "A busca do que é permitido não foi completa.").to_owned());
         }
         let mut block = Block { caption, notes, table: self.columns(), ..Block::default() };
         block.show(figure.draw());
@@ -158,7 +179,10 @@ impl Shown for Against {
             [outcome.clone(), words(*standing).to_owned(), self.seen.count(outcome).to_string(), low, high]
         };
         Table::new(
-            ["outcome", "standing", "trials", "share low", "share high"],
+            word!(
+                en: ["outcome", "standing", "trials", "share low", "share high"],
+                pt: ["resultado", "situação", "tentativas", "fração, de", "fração, até"]
+            ),
             self.standings.iter().map(row),
         )
     }
@@ -166,9 +190,9 @@ impl Shown for Against {
 
 fn words(standing: Standing) -> &'static str {
     match standing {
-        Standing::Seen => "allowed, seen",
-        Standing::NotSeenHere => "allowed, not seen here",
-        Standing::Forbidden => "forbidden",
-        Standing::SeenThoughForbidden => "forbidden, and seen!",
+        Standing::Seen => word!(en: "allowed, seen", pt: "permitido, visto"),
+        Standing::NotSeenHere => word!(en: "allowed, not seen here", pt: "permitido, não visto aqui"),
+        Standing::Forbidden => word!(en: "forbidden", pt: "proibido"),
+        Standing::SeenThoughForbidden => word!(en: "forbidden, and seen!", pt: "proibido, e visto!"),
     }
 }

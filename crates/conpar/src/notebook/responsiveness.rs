@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use super::{Block, Claim, Exercise, Shown, Table, View, claim};
 use crate::Error;
 use crate::measure::{Estimate, Verdict};
-use crate::plot::{self, LATE, counted, delay, in_units, named};
+use crate::plot::{self, LATE, Noun, counted, delay, in_units, named};
 use crate::responsiveness::{Arm, PERCENTILES, Percentile, Responded, Responsiveness, Since, enough_beats};
 use crate::sweep::Quantity;
 
@@ -38,7 +38,7 @@ impl Responded {
                 Some(format!(
                     "{}: {late} of {} late by two periods or more",
                     arm.name,
-                    counted(traced.beats.len(), "beat")
+                    counted(traced.beats.len(), Noun::Beat)
                 ))
             };
             let said: Vec<String> = responded.arms.iter().filter_map(late).collect();

@@ -2,7 +2,7 @@
 
 use super::{Block, Claim, Shown, Table, claim};
 use crate::measure::Verdict;
-use crate::plot::{self, counted, workers};
+use crate::plot::{self, Noun, counted, workers};
 use crate::schedule::{Check, Costs, Curve, MOST_WORKERS, Point, Scheduled, Simulated, TOLERANCE, Work};
 
 impl Simulated {
@@ -146,7 +146,8 @@ fn tasks(work: &Work) -> String {
         }
     };
     let (all, longest) = (time(work.total), time(work.longest));
-    let mut said = format!("{}, {timed}: {all} in all, the longest {longest}.", counted(work.tasks, "task"));
+    let mut said =
+        format!("{}, {timed}: {all} in all, the longest {longest}.", counted(work.tasks, Noun::Task));
     let bound = work.total / work.longest;
     if bound < MOST_WORKERS as f64 {
         said += &format!(" So no number of workers is faster than {bound:.1} times.");

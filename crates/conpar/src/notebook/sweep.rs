@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use super::{Block, Claim, Shown, Table, claim};
 use crate::Error;
 use crate::measure::{Estimate, Estimator, Stopped};
-use crate::plot::{self, counted, in_units};
+use crate::plot::{self, Noun, counted, in_units};
 use crate::sweep::{Place, Quantity, Series, Sweep, Swept};
 
 impl<'a, T: PartialEq + Debug + Send + Sync + 'a> Sweep<'a, T> {
@@ -112,7 +112,7 @@ impl Swept {
         if places().any(|place| place.threads > self.cores) {
             notes.push(format!(
                 "Where more threads are busy than the {} of this process, they take turns.",
-                counted(self.cores, "core")
+                counted(self.cores, Noun::Core)
             ));
         }
         notes

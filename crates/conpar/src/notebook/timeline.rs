@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Block, Shown, Table, View};
 use crate::Error;
-use crate::plot::{self, By, Saved, counted};
+use crate::plot::{self, By, Noun, Saved, counted};
 use crate::trace::{Activity, Timeline};
 
 impl Timeline {
@@ -36,18 +36,20 @@ impl Timeline {
     fn shown_by(&self, by: By) -> Block {
         let cores = match self.cores().len() {
             0 => String::new(),
-            count => format!(", on {}", counted(count, "core")),
+            count => format!(", on {}", counted(count, Noun::Core)),
         };
         let processes: BTreeSet<u32> = self.workers.iter().map(|worker| worker.process).collect();
         let threads = match (self.workers.len(), processes.len()) {
             (0, _) => String::new(),
-            (threads, 0 | 1) => format!(" on {}", counted(threads, "thread")),
-            (threads, processes) => format!(" on {} of {processes} processes", counted(threads, "thread")),
+            (threads, 0 | 1) => format!(" on {}", counted(threads, Noun::Thread)),
+            (threads, processes) => {
+                format!(" on {} of {processes} processes", counted(threads, Noun::Thread))
+            }
         };
         let caption = format!(
             "{}: {}{threads}{cores}, {:.1} ms from start to end.",
             self.name,
-            counted(self.lanes, "task"),
+            counted(self.lanes, Noun::Task),
             self.makespan * 1e3
         );
         let mut block = Block { table: self.table(), ..Block::default() };

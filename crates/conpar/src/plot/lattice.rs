@@ -5,7 +5,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::mark::Look;
 use super::theme::{INK, grid};
-use super::words::{counted, shortened};
+use super::words::{Noun, counted, shortened};
 use super::{Spot, Svg, text};
 use crate::Error;
 use crate::interleaving::{Explored, Path, Step};
@@ -88,7 +88,7 @@ pub fn lattice(explored: &Explored, alternative: &str) -> Result<Svg, Error> {
             let y = TOP + ROW * row as i32;
             let (Look { colour, dash, .. }, ways) = (look(outcome), ways(explored, outcome));
             dash.line(area, &[(LEGEND, y), (LEGEND + 26, y)], colour.stroke_width(2))?;
-            let label = format!("{}: {}", shortened(outcome, 12), counted(ways, "order"));
+            let label = format!("{}: {}", shortened(outcome, 12), counted(ways, Noun::Order));
             area.draw(&Text::new(label, (LEGEND + 34, y - 6), text(12)))?;
         }
         Ok(())

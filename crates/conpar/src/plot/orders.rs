@@ -5,7 +5,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::theme::{self, INK, MUTED, SERIES};
-use super::words::{counted, shortened};
+use super::words::{Noun, counted, shortened};
 use super::{Spot, Svg, text, timeline};
 use crate::Error;
 use crate::measure::{Estimate, share};
@@ -87,11 +87,11 @@ pub fn orders_bars(result: &Ordered, alternative: &str) -> Result<Svg, Error> {
                 }
                 Row::Others(count, value) => {
                     area.draw(&Text::new(
-                        counted(*count, "other"),
+                        counted(*count, Noun::Other),
                         (left - 8, y),
                         text(12).pos(Pos::new(HPos::Right, VPos::Center)),
                     ))?;
-                    bar(value, MUTED, counted(*count, "other"))?;
+                    bar(value, MUTED, counted(*count, Noun::Other))?;
                 }
             }
         }
@@ -169,5 +169,5 @@ pub(crate) fn orders(count: u64) -> String {
 
 /// "1 run", "7 runs".
 pub(crate) fn runs_of(count: u64) -> String {
-    counted(usize::try_from(count).unwrap_or(usize::MAX), "run")
+    counted(usize::try_from(count).unwrap_or(usize::MAX), Noun::Run)
 }

@@ -4,7 +4,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::theme::{self, INK, MUTED, SERIES};
-use super::{Spot, Svg, counted, estimator, text, timeline};
+use super::{Noun, Spot, Svg, counted, estimator, text, timeline};
 use crate::Error;
 use crate::overlap::{Corner, Overlapped, Place, Work};
 
@@ -45,7 +45,10 @@ pub fn overlap_bars(result: &Overlapped, alternative: &str) -> Result<Svg, Error
         let highest =
             result.corners.iter().map(|corner| corner.gain.high).fold(result.tasks as f64, f64::max);
         let mut chart = ChartBuilder::on(area)
-            .caption(format!("{} at once against one after another", counted(result.tasks, "task")), text(15))
+            .caption(
+                format!("{} at once against one after another", counted(result.tasks, Noun::Task)),
+                text(15),
+            )
             .margin(8)
             .margin_right(84)
             .x_label_area_size(30)

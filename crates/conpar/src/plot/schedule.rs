@@ -12,7 +12,7 @@ use super::scaling::guide;
 use super::theme::{self, INK, MUTED, SERIES};
 use super::timeline::within;
 use super::words::shortened;
-use super::{Spot, Svg, counted, text, workers};
+use super::{Noun, Spot, Svg, counted, text, workers};
 use crate::Error;
 use crate::measure::Estimate;
 use crate::recorded::Base;
@@ -87,11 +87,11 @@ fn simulated_point(scheduler: Scheduler, point: &Point) -> Measured {
         format!("makespan {:.3} ms", 1e3 * point.makespan),
         format!("at double costs {:.2}", point.at_double_costs),
         format!("busy {}, scheduling {}", percent(point.busy), percent(point.overhead)),
-        counted(point.pieces, "piece"),
+        counted(point.pieces, Noun::Piece),
     ];
     if scheduler.is_random() {
         lines.insert(2, format!("over several runs {low:.2} to {high:.2}"));
-        lines.push(counted(point.steals, "steal"));
+        lines.push(counted(point.steals, Noun::Steal));
     }
     Measured {
         at: point.workers as f64,
@@ -224,7 +224,7 @@ fn said(span: &Span, unit: &str, factor: f64) -> Vec<String> {
     let kind = if span.stolen { ", after a steal" } else { "" };
     vec![
         format!("worker {}, simulated", span.worker + 1),
-        format!("{}, from number {}{kind}", counted(span.tasks, "task"), span.first),
+        format!("{}, from number {}{kind}", counted(span.tasks, Noun::Task), span.first),
         format!("{:.3} to {:.3} {unit}", span.start * factor, span.end * factor),
     ]
 }

@@ -8,7 +8,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use super::axis::{Axis, Scale};
 use super::mark::Drawn;
 use super::theme::{INK, MUTED, SERIES};
-use super::words::{counted, shortened};
+use super::words::{Noun, counted, shortened};
 use super::{Spot, Svg, text};
 use crate::Error;
 use crate::messages::{Conversation, Receipt, Sent};
@@ -195,7 +195,7 @@ impl Frame {
                 };
                 let words = format!("missed {}", missed.count);
                 area.draw(&Text::new(words, (beside, y), text(SIZE).pos(Pos::new(anchor, VPos::Center))))?;
-                let told = counted(usize::try_from(missed.count).unwrap_or(usize::MAX), "message");
+                let told = counted(usize::try_from(missed.count).unwrap_or(usize::MAX), Noun::Message);
                 spots.push(Spot {
                     at: (x, y),
                     lines: vec![lifeline.name.clone(), format!("was told that it missed {told}")],

@@ -4,7 +4,7 @@ use super::Svg;
 use super::curves::{Band, Curves, Guide, Measured, Series};
 use super::mark::{Dash, Look, Shape};
 use super::theme::MUTED;
-use super::words::counted;
+use super::words::{Noun, counted};
 use crate::Error;
 use crate::measure::{Estimate, Estimator};
 use crate::sweep::{self, Place, Quantity, Swept};
@@ -85,7 +85,7 @@ fn series(swept: &Swept, index: usize, series: &sweep::Series, factor: f64) -> S
             },
         ];
         if place.threads > swept.cores {
-            lines.push(format!("{} on fewer cores", counted(place.threads, "thread")));
+            lines.push(format!("{} on fewer cores", counted(place.threads, Noun::Thread)));
         }
         Measured { at: place.value as f64, value: place.estimate.scaled(factor), lines }
     };

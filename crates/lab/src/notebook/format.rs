@@ -17,17 +17,7 @@ use crate::places::Places;
 /// A cell id is at most this long (nbformat 4.5).
 const LONGEST_ID: usize = 64;
 
-/// What is wrong with the notebooks, one line each; empty when all is well.
-pub(crate) fn check_all(places: &Places) -> Result<Vec<String>> {
-    let mut problems = Vec::new();
-    for path in places.all_notebooks()? {
-        let name = path.strip_prefix(places.root()).unwrap_or(&path).display().to_string();
-        problems.extend(check(&path)?.into_iter().map(|problem| format!("{name}: {problem}")));
-    }
-    Ok(problems)
-}
-
-/// What is wrong with one notebook.
+/// What is wrong with the form of one notebook.
 pub(crate) fn check(path: &Path) -> Result<Vec<String>> {
     let (text, notebook) = read(path)?;
     let mut problems = faults(&notebook);
@@ -40,7 +30,7 @@ pub(crate) fn check(path: &Path) -> Result<Vec<String>> {
 /// Writes every notebook in the canonical form, and says what only an author can mend.
 pub(crate) fn fix_all(places: &Places) -> Result<()> {
     for path in places.all_notebooks()? {
-        let name = path.strip_prefix(places.root()).unwrap_or(&path).display().to_string();
+        let name = places.name(&path);
         let (text, mut notebook) = read(&path)?;
         name_cells(&mut notebook);
         for fault in faults(&notebook) {
@@ -55,7 +45,8 @@ pub(crate) fn fix_all(places: &Places) -> Result<()> {
     Ok(())
 }
 
-fn read(path: &Path) -> Result<(String, Value)> {
+/// Reads a notebook: its text, and what that says.
+pub(super) fn read(path: &Path) -> Result<(String, Value)> {
     let bad = |problem: String| Error::BadNotebook { path: path.to_owned(), problem };
     let text = std::fs::read_to_string(path).map_err(Error::file("reading", path))?;
     let notebook: Value = serde_json::from_str(&text).map_err(|error| bad(format!("is no JSON: {error}")))?;
@@ -110,7 +101,7 @@ fn names<'s>(sources: &'s [String], words: &[&str]) -> BTreeSet<&'s str> {
 }
 
 /// The notebook's one text.
-fn canonical(notebook: Value) -> String {
+pub(super) fn canonical(notebook: Value) -> String {
     let notebook_metadata = notebook["metadata"].get("conpar").cloned();
     let mut metadata = json!({
         "kernelspec": { "display_name": "Rust", "language": "rust", "name": "rust" },
@@ -146,7 +137,7 @@ fn canonical_cell(cell: &Value) -> Value {
     if !tags.is_empty() {
         metadata.insert("tags".to_owned(), json!(tags));
     }
-    if let Some(own) = cell["metadata"].get("conpar") {
+    if let Some(own) = cell["metadata"].get("conpar").filter(|own| !own.is_null()) {
         metadata.insert("conpar".to_owned(), own.clone());
     }
     // A solution may stay folded until the reader opens it.
@@ -210,17 +201,24 @@ fn is_meaningful(id: &str) -> bool {
         && !random
 }
 
-fn cells(notebook: &Value) -> &[Value] {
+/// The cells, in order.
+pub(super) fn cells(notebook: &Value) -> &[Value] {
     notebook["cells"].as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
-fn cell_tags(cell: &Value) -> Vec<String> {
+/// A cell's tags.
+pub(super) fn cell_tags(cell: &Value) -> Vec<String> {
     let tags = cell["metadata"]["tags"].as_array().into_iter().flatten();
     tags.filter_map(|tag| tag.as_str().map(str::to_owned)).collect()
 }
 
+/// A cell's kind, as nbformat names it: `code`, `markdown`.
+pub(super) fn kind(cell: &Value) -> &str {
+    cell["cell_type"].as_str().unwrap_or_default()
+}
+
 /// A cell's text: nbformat allows one string, or lines.
-fn source(cell: &Value) -> String {
+pub(super) fn source(cell: &Value) -> String {
     match &cell["source"] {
         Value::String(text) => text.clone(),
         Value::Array(lines) => lines.iter().filter_map(Value::as_str).collect(),

@@ -1,4 +1,4 @@
-//! The stages of the notebooks: their byte form, and each one run in the real kernel.
+//! The stages of the notebooks: their form, and each one run in the real kernel.
 
 use std::path::{Path, PathBuf};
 
@@ -6,14 +6,14 @@ use super::{Bench, Outcome, Tally};
 use crate::environment::extras::Extra;
 use crate::error::{Error, Result};
 use crate::notebook::run::Report;
-use crate::notebook::{format, run as notebook_run};
+use crate::notebook::{self, run as notebook_run};
 
-/// Every notebook is in the canonical form.
+/// Every notebook is in the canonical form, and every translation has its original's code and translates its prose.
 pub(super) fn form(bench: &Bench, tally: &mut Tally) -> Result<()> {
     for path in bench.places.all_notebooks()? {
         let name = format!("form of {}", shown(bench, &path));
         if tally.wants(&name) {
-            let problems = format::check(&path)?;
+            let problems = notebook::check(bench.places, &path)?;
             let outcome =
                 if problems.is_empty() { Outcome::Passed } else { Outcome::Failed(problems.join("\n")) };
             tally.add(&name, outcome);
@@ -22,15 +22,15 @@ pub(super) fn form(bench: &Bench, tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-/// The notebooks that are run: the Portuguese ones hold the same code, byte for byte.
+/// The notebooks that are run: translations hold the same code, byte for byte.
 pub(super) fn english(bench: &Bench) -> Result<Vec<PathBuf>> {
-    let folder = bench.places.notebooks().join("en");
+    let folder = bench.places.english();
     Ok(bench.places.all_notebooks()?.into_iter().filter(|path| path.starts_with(&folder)).collect())
 }
 
 /// A notebook's path within the checkout.
 pub(super) fn shown(bench: &Bench, path: &Path) -> String {
-    path.strip_prefix(bench.places.root()).unwrap_or(path).display().to_string()
+    bench.places.name(path)
 }
 
 /// Where the copies go that were executed on all cores. The browser opens them, so that each notebook is run once less.
