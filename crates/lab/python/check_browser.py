@@ -334,7 +334,7 @@ def check_slider(page, name):
 
 def check_sliders(page, name):
     """Several sliders move one curve; kernel and page draw and word the same."""
-    cell = code_cell(page, name, "measure-checkpoints")
+    cell = code_cell(page, name, "checkpoints")
     sliders, curve, said = cell.locator("input[type=range]"), cell.locator(".law"), cell.locator("output")
     start = curve.get_attribute("points"), said.inner_text()
     sliders.first.scroll_into_view_if_needed()
