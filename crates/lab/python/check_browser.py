@@ -332,6 +332,24 @@ def check_slider(page, name):
         run_again(page, cell)
 
 
+def check_sliders(page, name):
+    """Several sliders move one curve; kernel and page draw and word the same."""
+    cell = code_cell(page, name, "checkpoints")
+    sliders, curve, said = cell.locator("input[type=range]"), cell.locator(".law"), cell.locator("output")
+    start = curve.get_attribute("points"), said.inner_text()
+    sliders.first.scroll_into_view_if_needed()
+    sliders.first.dispatch_event("input")
+    assert said.inner_text() == start[1], (start[1], said.inner_text())
+    for sent, made in zip(start[0].split(), curve.get_attribute("points").split(), strict=True):
+        assert all(abs(float(a) - float(b)) < 0.2 for a, b in zip(sent.split(","), made.split(","))), (sent, made)
+    for slider in sliders.all():
+        before = curve.get_attribute("points"), said.inner_text()
+        slider.focus()
+        page.keyboard.press("ArrowLeft")
+        after = curve.get_attribute("points"), said.inner_text()
+        assert before[0] != after[0] and before[1] != after[1], (before, after)
+
+
 def run_again(page, cell):
     """Runs one cell again and waits for it."""
     prompt = cell.locator(".jp-InputArea-prompt")
@@ -440,6 +458,8 @@ def check_page(page, address, token, notebook):
         attempt(("browser: points say their values", check_points), page, name)
         attempt(("browser: a slider moves its law", check_slider), page, name)
         attempt(("browser: an edited cell of notebook 09 shows another figure", check_edit), page, name)
+    if name.startswith("13") and page.locator(".law").count() > 0:
+        attempt(("browser: sliders move the checkpoints' curve", check_sliders), page, name)
     tell(f"browser: {name} throws nothing", "failed" if faults else "passed", "\n".join(faults))
 
 

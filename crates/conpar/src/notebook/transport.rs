@@ -1,5 +1,6 @@
 //! [`Transports`] and a [`Payoff`] in a cell.
 
+use super::sweep::ordered;
 use super::{Block, Claim, Shown, Table, claim};
 use crate::Error;
 use crate::measure::Estimate;
@@ -30,7 +31,10 @@ impl Transports {
     fn bandwidths(&self) -> String {
         let arms = self.swept.series.iter().zip(&self.fits).filter(|(_, fit)| plot::carries(self, fit));
         let said = arms.filter_map(|(series, fit)| {
-            Some(format!("{} {:.1} GB/s", fit.arm, plot::gigabytes(series.places.last()?).point))
+            Some(match plot::gigabytes(series.places.last()?).point {
+                slow if slow < 0.1 => format!("{} {:.1} MB/s", fit.arm, 1e3 * slow),
+                fast => format!("{} {fast:.1} GB/s", fit.arm),
+            })
         });
         format!("With the largest payload: {}.", said.collect::<Vec<_>>().join(", "))
     }
@@ -38,8 +42,8 @@ impl Transports {
     fn notes(&self) -> Vec<String> {
         let worst = self.fits.iter().map(|fit| fit.misfit).fold(1.0, f64::max);
         let mut notes = vec![format!(
-            "One way is half of there and back. {} rounds in random order; 95% intervals.",
-            self.swept.rounds()
+            "One way is half of there and back. {}; 95% intervals.",
+            ordered(self.swept.rounds(), self.swept.stopped)
         )];
         notes.push(format!(
             "Dotted: latency + payload × time a byte, fitted. The law is off by up to {worst:.1} times."
