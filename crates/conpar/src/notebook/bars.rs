@@ -1,6 +1,7 @@
 //! [`Bars`] in a cell.
 
 use super::{Block, Shown, Table};
+use crate::language::word;
 use crate::measure::Estimate;
 use crate::plot::Bars;
 
@@ -14,7 +15,8 @@ impl Bars {
 impl Shown for Bars {
     fn block(&self) -> Block {
         let row = |(name, value): &(String, Estimate)| [name.clone(), format!("{value:.4}")];
-        let table = Table::new(["name", "value, 95% interval"], self.values().iter().map(row));
+        let head = word!(en: ["name", "value, 95% interval"], pt: ["nome", "valor, intervalo de 95%"]);
+        let table = Table::new(head, self.values().iter().map(row));
         let mut block = Block { table, ..Block::default() };
         block.show(self.draw());
         block
@@ -24,6 +26,7 @@ impl Shown for Bars {
         let row = |(name, value): &(String, Estimate)| {
             [name.clone(), value.point.to_string(), value.low.to_string(), value.high.to_string()]
         };
-        Table::new(["name", "value", "low", "high"], self.values().iter().map(row))
+        let head = word!(en: ["name", "value", "low", "high"], pt: ["nome", "valor", "de", "até"]);
+        Table::new(head, self.values().iter().map(row))
     }
 }

@@ -1,6 +1,7 @@
 //! A [`Chart`] in a cell.
 
 use super::{Block, Shown, Table};
+use crate::language::word;
 use crate::plot::Chart;
 
 impl Chart {
@@ -21,7 +22,7 @@ impl Shown for Chart {
         let points =
             self.lines().iter().flat_map(|(name, points)| points.iter().map(move |point| (name, point)));
         Table::new(
-            ["line", "x", "y"],
+            word!(en: ["line", "x", "y"], pt: ["linha", "x", "y"]),
             points.map(|(name, (x, y))| [name.clone(), x.to_string(), y.to_string()]),
         )
     }

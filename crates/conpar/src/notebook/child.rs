@@ -3,16 +3,25 @@
 use super::{Block, Loaded, Shown, Table};
 use crate::Error;
 use crate::child::{Captured, Ended, How};
+use crate::language::{say, word};
 
 impl How {
     /// The end in words.
     pub fn words(self) -> String {
         match self {
-            How::Exited(0) => "It returned.".to_owned(),
-            How::Exited(code) => format!("It ended with exit code {code}."),
-            How::Signalled(signal) => format!("Signal {signal} ended it."),
-            How::Deadline => "It was still there at its deadline, and was killed.".to_owned(),
-            How::Killed => "It was killed.".to_owned(),
+            How::Exited(0) => word!(en: "It returned.", pt: "Retornou.").to_owned(),
+            How::Exited(code) => {
+                say!(en: "It ended with exit code {code}.", pt: "Terminou com o código de saída {code}.")
+            }
+            How::Signalled(signal) => {
+                say!(en: "Signal {signal} ended it.", pt: "O sinal {signal} o encerrou.")
+            }
+            How::Deadline => word!(
+                en: "It was still there at its deadline, and was killed.",
+                pt: "Ainda estava lá no fim do prazo e foi morto."
+            )
+            .to_owned(),
+            How::Killed => word!(en: "It was killed.", pt: "Foi morto.").to_owned(),
         }
     }
 }
@@ -36,7 +45,11 @@ impl Ended {
     pub fn evcxr_display(&self) {
         let whole = |captured: &Captured| match captured.dropped {
             0 => captured.text.clone(),
-            dropped => format!("{}\n… and {dropped} more bytes, which were dropped\n", captured.text),
+            dropped => say!(
+                en: "{}\n… and {dropped} more bytes, which were dropped\n",
+                pt: "{}\n… e mais {dropped} bytes, que foram descartados\n",
+                captured.text
+            ),
         };
         // A line that looks like the kernel's own protocol would be taken for it.
         print!("{}", whole(&self.stdout).replace("EVCXR_", "EVCXR "));
@@ -46,19 +59,26 @@ impl Ended {
 
     fn used(&self) -> Vec<[String; 2]> {
         let row = |name: &str, value: String| [name.to_owned(), value];
-        let mut rows = vec![row("from start to end", format!("{:.3} s", self.seconds))];
-        rows.extend(self.cpu_seconds.map(|seconds| row("time on cores", format!("{seconds:.3} s"))));
-        rows.extend(
-            self.most_memory.map(|bytes| row("most memory", format!("{:.1} MB", bytes as f64 / 1e6))),
-        );
+        let mut rows = vec![row(
+            word!(en: "from start to end", pt: "do início ao fim"),
+            format!("{:.3} s", self.seconds),
+        )];
+        rows.extend(self.cpu_seconds.map(|seconds| {
+            row(word!(en: "time on cores", pt: "tempo nos núcleos"), format!("{seconds:.3} s"))
+        }));
+        rows.extend(self.most_memory.map(|bytes| {
+            row(word!(en: "most memory", pt: "máximo de memória"), format!("{:.1} MB", bytes as f64 / 1e6))
+        }));
         rows
     }
 }
 
 impl Shown for Ended {
     fn block(&self) -> Block {
-        let caption = format!("{} It took {:.2} s.", self.how.words(), self.seconds);
-        Block { caption, table: Table::new(["child", ""], self.used()), ..Block::default() }
+        let caption =
+            say!(en: "{} It took {:.2} s.", pt: "{} Levou {:.2} s.", self.how.words(), self.seconds);
+        let head = word!(en: ["child", ""], pt: ["filho", ""]);
+        Block { caption, table: Table::new(head, self.used()), ..Block::default() }
     }
 
     fn columns(&self) -> Table {
@@ -69,6 +89,10 @@ impl Shown for Ended {
             optional(self.cpu_seconds.map(|seconds| seconds.to_string())),
             optional(self.most_memory.map(|bytes| bytes.to_string())),
         ];
-        Table::new(["end", "seconds", "time on cores (s)", "most memory (bytes)"], [row])
+        let head = word!(
+            en: ["end", "seconds", "time on cores (s)", "most memory (bytes)"],
+            pt: ["fim", "segundos", "tempo nos núcleos (s)", "máximo de memória (bytes)"]
+        );
+        Table::new(head, [row])
     }
 }

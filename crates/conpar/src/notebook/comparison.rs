@@ -1,6 +1,7 @@
 //! A [`Comparison`] in a cell: what the second result has that the first has not.
 
 use super::{Block, Shown, Table};
+use crate::language::{say, word};
 use crate::measure::{Estimate, Verdict};
 use crate::model::Mode;
 use crate::plot::{self, Comparison, Labelled, workers};
@@ -34,7 +35,11 @@ impl Comparison {
             }
         }
         match sentences.is_empty() {
-            true => "The results share no arm, so nothing is compared: look at the curves.".to_owned(),
+            true => word!(
+                en: "The results share no arm, so nothing is compared: look at the curves.",
+                pt: "Os resultados não têm variante em comum; nada é comparado: olhe as curvas."
+            )
+            .to_owned(),
             false => sentences.join(" "),
         }
     }
@@ -43,16 +48,34 @@ impl Comparison {
         let milliseconds = |seconds: &Estimate| seconds.scaled(1e3);
         let serial = self.results.iter().map(|Labelled { label, scaling }| {
             let cores = plot::cores(scaling.cores.effective);
-            format!("{label} {:.2} ms, with {cores}", milliseconds(&scaling.serial_seconds))
+            say!(
+                en: "{label} {:.2} ms, with {cores}",
+                pt: "{label} {:.2} ms, com {cores}",
+                milliseconds(&scaling.serial_seconds)
+            )
         });
         let serial = serial.collect::<Vec<_>>().join("; ");
-        let mut notes = vec![format!("Each speedup is over its own serial time: {serial}.")];
+        let mut notes = vec![say!(
+            en: "Each speedup is over its own serial time: {serial}.",
+            pt: "Cada speedup se refere a seu próprio tempo serial: {serial}."
+        )];
         if self.results.iter().any(|result| result.scaling.mode == Mode::Weak) {
-            notes.push("Where the work grew with the workers, the speedup is the scaled one.".to_owned());
+            notes.push(
+                word!(
+                    en: "Where the work grew with the workers, the speedup is the scaled one.",
+                    pt: "Onde o trabalho cresceu com os trabalhadores, o speedup é o escalado."
+                )
+                .to_owned(),
+            );
         }
         notes.push(
-            "The results come from different rounds: the interval of a quotient holds all quotients of the two intervals."
-                .to_owned(),
+            word!(
+                en: "The results come from different rounds: \
+                     the interval of a quotient holds all quotients of the two intervals.",
+                pt: "Os resultados vêm de rodadas diferentes: \
+                     o intervalo de um quociente contém todos os quocientes dos dois intervalos."
+            )
+            .to_owned(),
         );
         notes
     }
@@ -82,7 +105,7 @@ impl Comparison {
         let mut all = Table::default();
         for Labelled { label, scaling } in &self.results {
             let Table { head, rows } = table(scaling);
-            all.head = [vec!["result".to_owned()], head].concat();
+            all.head = [vec![word!(en: "result", pt: "resultado").to_owned()], head].concat();
             all.rows.extend(rows.into_iter().map(|row| [vec![label.clone()], row].concat()));
         }
         all
@@ -95,21 +118,34 @@ fn sentence(first: &Labelled, one: &Curve, other: &Labelled, two: &Curve) -> Str
     let pair = one.points.iter().filter(within).rev().find_map(|point| {
         Some((point, two.points.iter().filter(within).find(|other| other.workers == point.workers)?))
     });
-    let labels = format!("{} against {}", other.label, first.label);
+    let against = |one: &str, other: &str| say!(en: "{one} against {other}", pt: "{one} contra {other}");
+    let labels = against(&other.label, &first.label);
     let Some((before, after)) = pair else {
-        return format!("{labels}, {}: no worker count that both had cores for.", one.arm);
+        return say!(
+            en: "{labels}, {}: no worker count that both had cores for.",
+            pt: "{labels}, {}: nenhum número de trabalhadores para o qual ambos tinham núcleos.",
+            one.arm
+        );
     };
     let quotient = after.speedup.over(&before.speedup);
+    let no_difference = word!(en: "no difference shown", pt: "nenhuma diferença mostrada");
     let verdict = match (quotient.above(1.0), quotient.relative_half_width() <= NARROW) {
-        _ if !(before.is_credible() && after.is_credible()) => "cannot tell, the machine was too busy",
-        _ if (quotient.low - 1.0).abs().max((quotient.high - 1.0).abs()) <= NEGLIGIBLE => {
-            "no difference shown"
+        _ if !(before.is_credible() && after.is_credible()) => word!(
+            en: "cannot tell, the machine was too busy",
+            pt: "inconclusivo, a máquina estava ocupada demais"
+        ),
+        _ if (quotient.low - 1.0).abs().max((quotient.high - 1.0).abs()) <= NEGLIGIBLE => no_difference,
+        (Verdict::Supported, _) => word!(en: "larger", pt: "maior"),
+        (Verdict::Violated, _) => word!(en: "smaller", pt: "menor"),
+        (Verdict::CannotTell, true) => no_difference,
+        (Verdict::CannotTell, false) => {
+            word!(en: "cannot tell, the interval is wide", pt: "inconclusivo, o intervalo é largo")
         }
-        (Verdict::Supported, _) => "larger",
-        (Verdict::Violated, _) => "smaller",
-        (Verdict::CannotTell, true) => "no difference shown",
-        (Verdict::CannotTell, false) => "cannot tell, the interval is wide",
     };
-    let arms = if one.arm == two.arm { one.arm.clone() } else { format!("{} against {}", two.arm, one.arm) };
-    format!("{labels}, {arms} on {}: {verdict}, {quotient} times the speedup.", workers(before.workers))
+    let arms = if one.arm == two.arm { one.arm.clone() } else { against(&two.arm, &one.arm) };
+    say!(
+        en: "{labels}, {arms} on {}: {verdict}, {quotient} times the speedup.",
+        pt: "{labels}, {arms} com {}: {verdict}, {quotient} vezes o speedup.",
+        workers(before.workers)
+    )
 }

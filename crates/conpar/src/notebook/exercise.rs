@@ -2,6 +2,7 @@
 
 use super::{Block, Shown as _};
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::Verdict;
 use crate::overlap::{Overlapped, Place, Work};
 use crate::plot::{Noun, counted};
@@ -20,11 +21,16 @@ pub struct Exercise {
 impl Exercise {
     pub(super) fn new(block: Block, verdict: Verdict, measured: &str, hint: &str) -> Exercise {
         let opening = match verdict {
-            Verdict::Supported => "Solved.",
-            Verdict::Violated => "Not yet.",
+            Verdict::Supported => word!(en: "Solved.", pt: "Resolvido."),
+            Verdict::Violated => word!(en: "Not yet.", pt: "Ainda não."),
             // Where nothing was measured, no quieter machine helps: the hint says what is missing.
-            Verdict::CannotTell if measured.is_empty() => "Cannot tell here.",
-            Verdict::CannotTell => "This run cannot tell; try again on a quieter machine.",
+            Verdict::CannotTell if measured.is_empty() => {
+                word!(en: "Cannot tell here.", pt: "Inconclusivo aqui.")
+            }
+            Verdict::CannotTell => word!(
+                en: "This run cannot tell; try again on a quieter machine.",
+                pt: "Esta execução é inconclusiva; tente de novo com a máquina mais tranquila."
+            ),
         };
         let hint = if verdict == Verdict::Supported { "" } else { hint };
         let answer =
@@ -52,13 +58,17 @@ impl Scaling {
         let most = self.most_workers();
         let point = self.at(arm, most)?;
         let Some(reached) = point.of_ceiling.filter(|_| most > 1) else {
-            let hint = "The result is right. Whether it is fast cannot be seen on one core: nothing runs in parallel here.";
+            let hint = word!(
+                en: "The result is right. Whether it is fast cannot be seen on one core: nothing runs in parallel here.",
+                pt: "O resultado está certo. Se é rápido, não se vê em um só núcleo: aqui nada executa em paralelo."
+            );
             return Ok(Exercise::new(self.block(), Verdict::CannotTell, "", hint));
         };
         let verdict = if point.is_credible() { reached.above(share) } else { Verdict::CannotTell };
         let percent = |share: f64| (100.0 * share).round();
-        let measured = format!(
-            "{arm} on {most} workers reaches {}% [{}, {}] of the ceiling; the goal is {}%.",
+        let measured = say!(
+            en: "{arm} on {most} workers reaches {}% [{}, {}] of the ceiling; the goal is {}%.",
+            pt: "{arm} com {most} trabalhadores alcança {}% [{}, {}] do teto; a meta é {}%.",
             percent(reached.point),
             percent(reached.low),
             percent(reached.high),
@@ -80,22 +90,32 @@ impl Scaling {
         let most = self.most_workers();
         let point = self.at(arm, most)?;
         if most < 2 {
-            let hint = "One core: nothing runs in parallel here, and there is no speedup to predict.";
+            let hint = word!(
+                en: "One core: nothing runs in parallel here, and there is no speedup to predict.",
+                pt: "Um só núcleo: aqui nada executa em paralelo, e não há speedup a prever."
+            );
             return Ok(Exercise::new(self.block(), Verdict::CannotTell, "", hint));
         }
         let verdict = match point.is_credible() {
             true => point.speedup.within((1.0 - NEAR) * predicted, (1.0 + NEAR) * predicted),
             false => Verdict::CannotTell,
         };
-        let measured = format!(
-            "{arm} on {most} workers: predicted {predicted:.2}, measured {}; the goal is to be within {:.0}%.",
+        let measured = say!(
+            en: "{arm} on {most} workers: predicted {predicted:.2}, measured {}; the goal is to be within {:.0}%.",
+            pt: "{arm} com {most} trabalhadores: previsto {predicted:.2}, medido {}; a meta é errar no máximo {:.0}%.",
             point.speedup,
             100.0 * NEAR
         );
         let hint = if predicted > point.speedup.point {
-            "Hint: what stays serial takes its time, however many workers there are."
+            word!(
+                en: "Hint: what stays serial takes its time, however many workers there are.",
+                pt: "Dica: o que continua serial leva seu tempo, sejam quantos forem os trabalhadores."
+            )
         } else {
-            "Hint: only a part stays serial. All workers share the rest."
+            word!(
+                en: "Hint: only a part stays serial. All workers share the rest.",
+                pt: "Dica: só uma parte continua serial. Todos os trabalhadores dividem o resto."
+            )
         };
         Ok(Exercise::new(self.block(), verdict, &measured, hint))
     }
@@ -106,9 +126,17 @@ fn speedup_hint(point: &Point) -> &'static str {
     /// Below this share of the ideal it is not an uneven split that costs the speedup: hardly anything overlaps.
     const HARDLY_PARALLEL: f64 = 0.6;
     if point.efficiency() < HARDLY_PARALLEL {
-        "Hint: one worker seems to do nearly all the work, or they wait for one another. What does each of them get?"
+        word!(
+            en: "Hint: one worker seems to do nearly all the work, or they wait for one another. \
+                 What does each of them get?",
+            pt: "Dica: um trabalhador parece fazer quase todo o trabalho, ou eles esperam uns pelos outros. \
+                 O que cabe a cada um?"
+        )
     } else {
-        "Hint: the workers do not finish together. Who gets the dear pieces, and could pieces be smaller?"
+        word!(
+            en: "Hint: the workers do not finish together. Who gets the dear pieces, and could pieces be smaller?",
+            pt: "Dica: os trabalhadores não terminam juntos. Quem fica com as partes caras? Poderiam ser menores?"
+        )
     }
 }
 
@@ -120,25 +148,41 @@ impl Overlapped {
                 self.block(),
                 Verdict::CannotTell,
                 "",
-                "The waiting tasks were not measured.",
+                word!(
+                    en: "The waiting tasks were not measured.",
+                    pt: "As tarefas que esperam não foram medidas."
+                ),
             );
         };
-        let measured = format!(
-            "Waiting on one core: {} times faster than one after another, on {}; the goal is {goal} on at most {threads}.",
+        let measured = say!(
+            en: "Waiting on one core: {} times faster than one after another, on {}; \
+                 the goal is {goal} on at most {threads}.",
+            pt: "Esperar em um núcleo: {} vezes mais rápido que uma após a outra, em {}; \
+                 a meta é {goal} em no máximo {threads}.",
             waiting.gain,
             counted(self.threads, Noun::Thread)
         );
         // The threads are counted, not timed: they stand also on a busy machine.
         let (verdict, hint) = match (self.doubt(waiting), waiting.gain.above(goal)) {
             _ if self.threads > threads => {
-                (Verdict::Violated, "Hint: that is a thread too many. Let each thread run several tasks.")
+                let hint = word!(
+                    en: "Hint: that is a thread too many. Let each thread run several tasks.",
+                    pt: "Dica: são threads demais. Deixe cada thread executar várias tarefas."
+                );
+                (Verdict::Violated, hint)
             }
             (None, Verdict::Supported) => (Verdict::Supported, ""),
             (doubt, verdict) => {
                 let verdict = if doubt.is_some() { Verdict::CannotTell } else { verdict };
                 let hint = match (self.threads, doubt) {
-                    (1, _) => "Hint: one thread waits for one task after another. Who else could?",
-                    (_, None) => "Hint: are all threads started before one of them is waited for?",
+                    (1, _) => word!(
+                        en: "Hint: one thread waits for one task after another. Who else could?",
+                        pt: "Dica: uma só thread espera por uma tarefa após a outra. Quem mais poderia?"
+                    ),
+                    (_, None) => word!(
+                        en: "Hint: are all threads started before one of them is waited for?",
+                        pt: "Dica: todas as threads são iniciadas antes que se espere por uma delas?"
+                    ),
                     (_, Some(_)) => "",
                 };
                 (verdict, hint)

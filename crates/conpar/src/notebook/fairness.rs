@@ -3,6 +3,7 @@
 use super::{Block, Claim, Shown, Table, claim};
 use crate::Error;
 use crate::fairness::{Arm, Served};
+use crate::language::{say, word};
 use crate::plot::{bars, in_units, workers};
 use crate::sweep::Quantity;
 
@@ -19,10 +20,21 @@ impl Served {
     /// [`Error::NoSuchArm`] where the arm was not measured.
     pub fn claim_fair(&self, arm: &str, bound: f64) -> Result<Claim, Error> {
         let arm = self.at(arm)?;
-        let text = format!("{}: the least served of {} has its share", arm.name, workers(self.workers));
+        let text = say!(
+            en: "{}: the least served of {} has its share",
+            pt: "{}: o menos atendido de {} recebe sua parte",
+            arm.name,
+            workers(self.workers)
+        );
         match arm.is_credible() {
             true => Ok(claim(&text, &arm.least).above(bound)),
-            false => Ok(Claim::cannot_tell(&text, "the machine was too busy: too few undisturbed samples")),
+            false => Ok(Claim::cannot_tell(
+                &text,
+                word!(
+                    en: "the machine was too busy: too few undisturbed samples",
+                    pt: "a máquina estava ocupada demais: poucas amostras limpas"
+                ),
+            )),
         }
     }
 }
@@ -31,30 +43,49 @@ impl Shown for Served {
     fn block(&self) -> Block {
         let figure = self.arms.iter().fold(
             bars(&format!("{}, {}", self.name, workers(self.workers)))
-                .x("turns of the least served worker (1 = its fair share)")
-                .guide("fair", 1.0),
+                .x(word!(
+                    en: "turns of the least served worker (1 = its fair share)",
+                    pt: "vezes do trabalhador menos atendido (1 = sua parte justa)"
+                ))
+                .guide(word!(en: "fair", pt: "justo"), 1.0),
             |figure, arm| figure.bar(&arm.name, arm.least),
         );
         let said = |arm: &Arm| {
-            let doubt = if arm.is_credible() { "" } else { " (disturbed, decides nothing)" };
-            format!(
-                "{}: {} of its share{doubt}, {}.",
+            let doubt = match arm.is_credible() {
+                true => "",
+                false => word!(en: " (disturbed, decides nothing)", pt: " (perturbado, não decide nada)"),
+            };
+            say!(
+                en: "{}: {} of its share{doubt}, {}.",
+                pt: "{}: {} de sua parte{doubt}, {}.",
                 arm.name,
                 arm.least,
                 in_units(Quantity::Throughput, &arm.turns)
             )
         };
-        let mut notes = vec![format!("{} rounds in random order; medians with 95% intervals.", self.rounds)];
+        let mut notes = vec![say!(
+            en: "{} rounds in random order; medians with 95% intervals.",
+            pt: "{} rodadas em ordem aleatória; medianas com intervalos de 95%.",
+            self.rounds
+        )];
         if self.workers > self.cores {
-            notes
-                .push("There are more workers than cores: the scheduler's time slices take part.".to_owned());
+            notes.push(
+                word!(
+                    en: "There are more workers than cores: the scheduler's time slices take part.",
+                    pt: "Há mais trabalhadores que núcleos: as fatias de tempo do escalonador também contam."
+                )
+                .to_owned(),
+            );
         }
         let caption = self.arms.iter().map(said).collect::<Vec<_>>().join(" ");
         let row = |arm: &Arm| {
-            let clean = format!("{} of {}", arm.clean, self.rounds);
+            let clean = say!(en: "{} of {}", pt: "{} de {}", arm.clean, self.rounds);
             [arm.name.clone(), arm.least.to_string(), in_units(Quantity::Throughput, &arm.turns), clean]
         };
-        let head = ["arm", "least served, of its share", "turns of all", "clean samples"];
+        let head = word!(
+            en: ["arm", "least served, of its share", "turns of all", "clean samples"],
+            pt: ["variante", "menos atendido, de sua parte", "vezes de todos", "amostras limpas"]
+        );
         let table = Table::new(head, self.arms.iter().map(row));
         let mut block = Block { caption, notes, table, ..Block::default() };
         block.show(figure.draw());
@@ -68,16 +99,28 @@ impl Shown for Served {
             let [a, b, c, d, e, f] = numbers.map(|number| number.to_string());
             [arm.name.clone(), a, b, c, d, e, f, arm.clean.to_string()]
         };
-        let head = [
-            "arm",
-            "least",
-            "least low",
-            "least high",
-            "turns (1/s)",
-            "turns low",
-            "turns high",
-            "clean samples",
-        ];
+        let head = word!(
+            en: [
+                "arm",
+                "least",
+                "least low",
+                "least high",
+                "turns (1/s)",
+                "turns low",
+                "turns high",
+                "clean samples",
+            ],
+            pt: [
+                "variante",
+                "menor",
+                "menor, de",
+                "menor, até",
+                "vezes (1/s)",
+                "vezes, de",
+                "vezes, até",
+                "amostras limpas",
+            ]
+        );
         Table::new(head, self.arms.iter().map(row))
     }
 }

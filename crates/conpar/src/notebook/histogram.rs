@@ -1,6 +1,7 @@
 //! A [`Histogram`] in a cell.
 
 use super::{Block, Shown, Table};
+use crate::language::word;
 use crate::plot::{self, Histogram};
 
 impl Histogram {
@@ -12,8 +13,10 @@ impl Histogram {
     fn table(&self) -> Table {
         /// The shares of the values that lie below what is shown.
         const SHARES: [f64; 6] = [0.0, 0.25, 0.5, 0.95, 0.99, 1.0];
-        let head =
-            ["values", "how many", "smallest", "25% below", "median", "95% below", "99% below", "largest"];
+        let head = word!(
+            en: ["values", "how many", "smallest", "25% below", "median", "95% below", "99% below", "largest"],
+            pt: ["valores", "quantos", "menor", "25% abaixo", "mediana", "95% abaixo", "99% abaixo", "maior"]
+        );
         let row = |(name, values): &(String, Vec<f64>)| {
             let quantile = |&share: &f64| match values.as_slice() {
                 [] => String::new(),
@@ -36,7 +39,8 @@ impl Shown for Histogram {
     fn columns(&self) -> Table {
         let values =
             self.series().iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value)));
-        Table::new(["values", "value"], values.map(|(name, value)| [name.clone(), value.to_string()]))
+        let head = word!(en: ["values", "value"], pt: ["valores", "valor"]);
+        Table::new(head, values.map(|(name, value)| [name.clone(), value.to_string()]))
     }
 }
 
