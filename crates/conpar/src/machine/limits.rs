@@ -9,6 +9,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{groups, system};
+use crate::language::{say, word};
 
 /// What is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,7 +114,8 @@ pub fn limits() -> Limits {
         all.push(limit(Resource::Files, "RLIMIT_NOFILE", most, system::own_files()));
     }
     if let Some((total, available)) = system::memory() {
-        all.push(limit(Resource::Memory, "memory of the machine", total, total.saturating_sub(available)));
+        let name = word!(en: "memory of the machine", pt: "memória da máquina");
+        all.push(limit(Resource::Memory, name, total, total.saturating_sub(available)));
     }
     for folder in groups::own("memory") {
         let files = match folder.join("memory.max").exists() {
@@ -174,7 +176,13 @@ impl std::fmt::Display for Limit {
             Resource::Memory => format!("{:.1} GB", number as f64 / 1e9),
             _ => number.to_string(),
         };
-        write!(f, "{} is {}, {} of it taken", self.name, shown(self.most), shown(self.used))
+        f.write_str(&say!(
+            en: "{} is {}, {} of it taken",
+            pt: "{} é {}, com {} já em uso",
+            self.name,
+            shown(self.most),
+            shown(self.used)
+        ))
     }
 }
 
@@ -194,7 +202,11 @@ fn group_limit(folder: &Path, of: Resource, controller: &str, (most, used): (&st
     let most_there = number(&folder.join(most)).filter(|&most| most < NONE)?;
     let cache = if of == Resource::Memory { reclaimable(folder) } else { 0 };
     let used = number(&folder.join(used)).unwrap_or(0).saturating_sub(cache);
-    Some(limit(of, &format!("{most} of the control group ({controller})"), most_there, used))
+    let name = say!(
+        en: "{most} of the control group ({controller})",
+        pt: "{most} do grupo de controle ({controller})"
+    );
+    Some(limit(of, &name, most_there, used))
 }
 
 /// The bytes of a group's memory that hold files not used of late: the kernel gives them up when others need them.

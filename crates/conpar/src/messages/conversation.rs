@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{Event, Gathered, What};
 use crate::Error;
+use crate::language::word;
 
 /// The most who take part in one conversation.
 pub const MOST_PARTICIPANTS: usize = 16;
@@ -152,19 +153,30 @@ impl Conversation {
             lifeline.working.iter().all(|span| 0.0 <= span.start && span.start <= span.end)
         };
         match () {
-            () if count > MOST_PARTICIPANTS => Some("there are more participants than a figure can show"),
-            () if self.makespan < 0.0 => Some("it ends before it starts"),
-            () if self.messages.iter().any(wrong) => {
-                Some("a message arrives before it was sent, or has no sender")
+            () if count > MOST_PARTICIPANTS => Some(word!(
+                en: "there are more participants than a figure can show",
+                pt: "há mais participantes do que uma figura pode mostrar"
+            )),
+            () if self.makespan < 0.0 => {
+                Some(word!(en: "it ends before it starts", pt: "termina antes de começar"))
             }
-            () if !self.lifelines.iter().all(spans) => Some("work ends before it starts"),
+            () if self.messages.iter().any(wrong) => Some(word!(
+                en: "a message arrives before it was sent, or has no sender",
+                pt: "uma mensagem chega antes de ser enviada, ou não tem emissor"
+            )),
+            () if !self.lifelines.iter().all(spans) => {
+                Some(word!(en: "work ends before it starts", pt: "um trabalho termina antes de começar"))
+            }
             () if self
                 .lifelines
                 .iter()
                 .flat_map(|lifeline| &lifeline.missed)
                 .any(|missed| missed.at < 0.0) =>
             {
-                Some("something was missed before the start")
+                Some(word!(
+                    en: "something was missed before the start",
+                    pt: "algo se perdeu antes do início"
+                ))
             }
             () => None,
         }

@@ -7,6 +7,7 @@ use super::conversation::Conversation;
 use super::latencies::{Arm, Latencies, Place, Round};
 use super::record::Talk;
 use crate::error::{check_names, panic_message, too_few_rounds};
+use crate::language::{say, word};
 use crate::measure::{self, Plan, Sample, Stopped, Width, run_rounds, watch};
 use crate::{Error, machine};
 
@@ -52,7 +53,13 @@ impl<'a> Experiment<'a> {
         let places: Vec<(usize, u64)> =
             (0..self.arms.len()).flat_map(|arm| self.values.iter().map(move |&value| (arm, value))).collect();
         let names: Vec<&str> = self.arms.iter().map(|(name, _)| name.as_str()).collect();
-        observer(&format!("{}: {} over {} values", self.name, names.join(", "), self.values.len()));
+        observer(&say!(
+            en: "{}: {} over {} values",
+            pt: "{}: {} em {} valores",
+            self.name,
+            names.join(", "),
+            self.values.len()
+        ));
         let mut rounds: Vec<Vec<Round>> = vec![Vec::new(); places.len()];
         let mut receipts = vec![0; places.len()];
         let mut watched = true;
@@ -114,27 +121,37 @@ impl<'a> Experiment<'a> {
         clean: bool,
     ) -> Result<(Round, usize), Error> {
         let (name, at) = (&self.arms[arm].0, format!("{} {value}", self.parameter));
-        let not = |reason: String| Err(Error::NoMessages { reason: format!("`{name}` at {at} {reason}") });
+        let not = |reason: String| {
+            let reason = say!(en: "`{name}` at {at} {reason}", pt: "`{name}` com {at} {reason}");
+            Err(Error::NoMessages { reason })
+        };
         let latencies = talk.latencies();
         if !talk.unended().is_empty() {
-            return not(format!(
-                "came back before `{}` had ended: wait for all threads",
+            return not(say!(
+                en: "came back before `{}` had ended: wait for all threads",
+                pt: "retornou antes que `{}` terminasse: espere por todas as threads",
                 talk.unended().join("`, `")
             ));
         }
         if talk.dropped > 0 {
-            return not("made more marks than a record holds: send fewer messages".to_owned());
+            let reason = word!(
+                en: "made more marks than a record holds: send fewer messages",
+                pt: "fez mais marcas do que cabem em um registro: envie menos mensagens"
+            );
+            return not(reason.to_owned());
         }
         if talk.lost() > 0 {
-            return not(format!(
-                "offered {} messages, of which {} were not received",
+            return not(say!(
+                en: "offered {} messages, of which {} were not received",
+                pt: "ofertou {} mensagens, das quais {} não foram recebidas",
                 talk.messages.len(),
                 talk.lost()
             ));
         }
         let (true, Some(rate)) = (latencies.len() >= FEWEST, talk.rate()) else {
-            return not(format!(
-                "received {} messages: a percentile takes {FEWEST} or more",
+            return not(say!(
+                en: "received {} messages: a percentile takes {FEWEST} or more",
+                pt: "recebeu {} mensagens: um percentil exige {FEWEST} ou mais",
                 latencies.len()
             ));
         };
@@ -144,7 +161,10 @@ impl<'a> Experiment<'a> {
 
     /// Refuses what could only give a wrong or an empty figure, and puts the values in order.
     fn check(&mut self) -> Result<(), Error> {
-        let named: [(_, &str); 2] = [("the experiment", &self.name), ("the parameter", &self.parameter)];
+        let named: [(_, &str); 2] = [
+            (word!(en: "the experiment", pt: "o experimento"), &self.name),
+            (word!(en: "the parameter", pt: "o parâmetro"), &self.parameter),
+        ];
         check_names(&named, self.arms.iter().map(|(name, _)| name))?;
         self.values.sort_unstable();
         self.values.dedup();

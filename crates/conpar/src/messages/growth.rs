@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::grown::{Growing, Grown, MOST_POINTS};
 use crate::child::{Ended, How, Program, child};
+use crate::language::{say, word};
 use crate::measure::MIN_ROUNDS;
 use crate::{Error, machine};
 
@@ -71,7 +72,9 @@ impl Growth {
         /// A figure has so many colours.
         const MOST: usize = 6;
         if self.name.trim().is_empty() || self.arms.iter().any(|(name, _)| name.trim().is_empty()) {
-            return Err(Error::EmptyName { what: "the experiment or a program" });
+            return Err(Error::EmptyName {
+                what: word!(en: "the experiment or a program", pt: "o experimento ou um programa"),
+            });
         }
         for (index, (name, _)) in self.arms.iter().enumerate() {
             if self.arms[..index].iter().any(|(other, _)| other == name) {
@@ -92,11 +95,19 @@ fn growing(name: &str, runs: &[Ended]) -> Result<Growing, Error> {
     let not = |reason: &str| Error::ChildFailed { what: name.to_owned(), reason: reason.to_owned() };
     let memories: Option<Vec<f64>> =
         runs.iter().map(|ended| ended.most_memory.map(|bytes| bytes as f64)).collect();
-    let memories = memories.ok_or_else(|| not("this system does not tell how much memory a process took"))?;
+    let memories = memories.ok_or_else(|| {
+        not(word!(
+            en: "this system does not tell how much memory a process took",
+            pt: "este sistema não informa quanta memória um processo ocupou"
+        ))
+    })?;
     let queue: Vec<(f64, f64)> =
         runs.first().map_or_else(Vec::new, |ended| points(&ended.stdout.text).take(MOST_POINTS).collect());
     if queue.is_empty() {
-        return Err(not("it printed no line of two numbers: the seconds, and the messages in its queue"));
+        return Err(not(word!(
+            en: "it printed no line of two numbers: the seconds, and the messages in its queue",
+            pt: "não imprimiu nenhuma linha de dois números: os segundos e as mensagens em sua fila"
+        )));
     }
     Ok(Growing::new(name, memories, runs.iter().map(|ended| ended.seconds).collect(), queue))
 }
@@ -114,7 +125,11 @@ fn points(text: &str) -> impl Iterator<Item = (f64, f64)> {
 fn failed(name: &str, ended: &Ended) -> Error {
     let reason = match ended.how {
         How::Deadline => {
-            format!("it was still there after {} s: send fewer messages, or smaller work", DEADLINE.as_secs())
+            say!(
+                en: "it was still there after {} s: send fewer messages, or smaller work",
+                pt: "ainda executava depois de {} s: envie menos mensagens, ou trabalhos menores",
+                DEADLINE.as_secs()
+            )
         }
         how => format!("{} {}", how.words(), ended.last_lines()),
     };

@@ -10,12 +10,16 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::child::{How, child, tell_and_end};
+use crate::language::{say, word};
 use crate::sweep::{Swept, sweep};
 use crate::workload::xorshift;
 use crate::{Error, machine};
 
 /// How many jobs a run has.
 pub const JOBS: u64 = 300;
+
+/// The arm whose workers share nothing, as the process that is tried names it.
+const APART: &str = "nothing shared";
 
 /// The work of a job, in steps of [`xorshift`]: some tens of microseconds.
 const STEPS: u64 = 20_000;
@@ -155,7 +159,7 @@ pub fn check(mine: impl Fn(usize, Jobs, Results)) {
     let swept = sweep("300 jobs", "workers")
         .over([workers as u64])
         .serial(|| run(&serial, 1))
-        .arm("nothing shared", |workers| apart(workers as usize))
+        .arm(APART, |workers| apart(workers as usize))
         .arm("mine", |workers| run(&mine, workers as usize))
         .operations(|_| JOBS)
         .threads(|workers| workers as usize)
@@ -186,6 +190,24 @@ fn watch() {
     }
 }
 
+/// The measurement with the names of the language that is spoken here, where it is shown.
+fn named(tried: Tried) -> Tried {
+    let Tried::Ran { put, most_between, swept: Some(mut swept) } = tried else { return tried };
+    swept.name = word!(en: "300 jobs", pt: "300 serviços").to_owned();
+    swept.parameter = word!(en: "workers", pt: "trabalhadores").to_owned();
+    swept
+        .series
+        .iter_mut()
+        .filter(|series| series.arm == APART)
+        .for_each(|series| series.arm = apart_named());
+    Tried::Ran { put, most_between, swept: Some(swept) }
+}
+
+/// What workers that share nothing are called.
+pub(crate) fn apart_named() -> String {
+    word!(en: APART, pt: "nada compartilhado").to_owned()
+}
+
 /// Builds the program whose whole text is `text`, lets it be tried in a process of its own, and gives what came of it.
 ///
 /// # Errors
@@ -193,16 +215,25 @@ fn watch() {
 /// Those of [`child`]; [`Error::ChildFailed`] with what it said when it failed.
 pub fn try_jobs(text: &str) -> Result<Tried, Error> {
     let ended = child(text)?.deadline(DEADLINE).run()?;
-    let failed = |reason: String| Error::ChildFailed { what: "your program".to_owned(), reason };
+    let failed = |reason: String| Error::ChildFailed {
+        what: word!(en: "your program", pt: "seu programa").to_owned(),
+        reason,
+    };
     match (ended.told(), ended.how) {
         // Who waits for a thread that panicked waits for ever: the panic is what went wrong.
-        (Some(Tried::Stuck { .. }), _) if ended.stderr.text.contains("panicked at") => {
-            Err(failed(format!("a thread panicked, and the others wait for it. {}", ended.last_lines())))
-        }
-        (Some(tried), _) => Ok(tried),
+        (Some(Tried::Stuck { .. }), _) if ended.stderr.text.contains("panicked at") => Err(failed(say!(
+            en: "a thread panicked, and the others wait for it. {}",
+            pt: "uma thread entrou em pânico, e as outras esperam por ela. {}",
+            ended.last_lines()
+        ))),
+        (Some(tried), _) => Ok(named(tried)),
         (None, How::Deadline) => Ok(Tried::TookTooLong),
         (None, How::Exited(0)) => {
-            Err(failed("it did not report: its `main` has to hand your function to `check(…)`".to_owned()))
+            let reason = word!(
+                en: "it did not report: its `main` has to hand your function to `check(…)`",
+                pt: "ele não deu notícia: sua `main` precisa entregar sua função a `check(…)`"
+            );
+            Err(failed(reason.to_owned()))
         }
         (None, how) => Err(failed(format!("{} {}", how.words(), ended.last_lines()))),
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::experiment::Experiment;
 use super::record::Talk;
 use crate::Error;
+use crate::language::say;
 use crate::measure::{self, Drawn, Estimate, Estimator, Sample, Samples};
 
 /// Begins an experiment named `name` that goes through the values of one `parameter`, which is named with its unit: how
@@ -209,7 +210,7 @@ impl Latencies {
         place.ok_or_else(|| {
             let said = |arm: &Arm| {
                 let values: Vec<String> = arm.places.iter().map(|place| place.value.to_string()).collect();
-                format!("{} at {}", arm.name, values.join(", "))
+                say!(en: "{} at {}", pt: "{} em {}", arm.name, values.join(", "))
             };
             let measured = self.arms.iter().map(said).collect::<Vec<_>>().join("; ");
             Error::NoSuchValue { arm: arm.to_owned(), value, measured }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::SpeedupPoint;
+use crate::language::{say, word};
 use crate::measure::Estimate;
 
 /// The laws by name.
@@ -24,23 +25,24 @@ pub enum LawName {
 impl fmt::Display for LawName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            LawName::Amdahl => "Amdahl's law",
-            LawName::Gustafson => "Gustafson's law",
-            LawName::Usl => "the universal scalability law",
-            LawName::KarpFlatt => "Karp and Flatt's serial fraction",
+            LawName::Amdahl => word!(en: "Amdahl's law", pt: "a lei de Amdahl"),
+            LawName::Gustafson => word!(en: "Gustafson's law", pt: "a lei de Gustafson"),
+            LawName::Usl => {
+                word!(en: "the universal scalability law", pt: "a lei universal da escalabilidade")
+            }
+            LawName::KarpFlatt => {
+                word!(en: "Karp and Flatt's serial fraction", pt: "a fração serial de Karp e Flatt")
+            }
         })
     }
 }
 
 /// Why a law was not fitted, or what it says is not shown.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Refused {
     /// Too few points within the cores of this machine.
-    #[error(
-        "{law} needs {needed} worker counts within this machine's cores with undisturbed samples, and there are {found}"
-    )]
     TooFewCounts {
         /// The law.
         law: LawName,
@@ -50,9 +52,6 @@ pub enum Refused {
         found: usize,
     },
     /// Too few rounds.
-    #[error(
-        "{law} needs {needed} rounds, half of them to decide and half to estimate, and there are {found}"
-    )]
     TooFewRounds {
         /// The law.
         law: LawName,
@@ -62,24 +61,18 @@ pub enum Refused {
         found: usize,
     },
     /// The law speaks of a fixed work.
-    #[error("{law} speaks of a fixed work, and here the work grew with the workers")]
     WorkGrew {
         /// The law.
         law: LawName,
     },
     /// The law speaks of work that grows with the workers.
-    #[error("{law} speaks of work that grows with the workers, and here the work was fixed")]
     WorkFixed {
         /// The law.
         law: LawName,
     },
     /// A speedup that is not a positive number.
-    #[error("a speedup is not a positive number")]
     NotPositive,
     /// The points contradict the law.
-    #[error(
-        "{law} does not describe the points: on {workers} workers the measured speedup is {ratio} times the fitted one"
-    )]
     Contradicted {
         /// The law.
         law: LawName,
@@ -89,17 +82,11 @@ pub enum Refused {
         ratio: Estimate,
     },
     /// The coherency of the universal scalability law may be nothing.
-    #[error(
-        "the universal scalability law is not told apart from a law without coherency: kappa is {kappa:.5}, not above 0 for sure"
-    )]
     KappaNotAboveZero {
         /// The coherency, from the rounds that decide.
         kappa: Estimate,
     },
     /// The peak that the universal scalability law predicts was not measured.
-    #[error(
-        "the worker count of the highest speedup is not shown to lie within the measured range, {least} to {most} workers"
-    )]
     PeakOutside {
         /// The smallest number of workers that was fitted.
         least: usize,
@@ -107,6 +94,56 @@ pub enum Refused {
         most: usize,
     },
 }
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match self {
+            Refused::TooFewCounts { law, needed, found } => say!(
+                en: "{law} needs {needed} worker counts within this machine's cores with undisturbed samples, and \
+                     there are {found}",
+                pt: "{law} exige {needed} números de trabalhadores dentro dos núcleos desta máquina com amostras \
+                     limpas, e há {found}"
+            ),
+            Refused::TooFewRounds { law, needed, found } => say!(
+                en: "{law} needs {needed} rounds, half of them to decide and half to estimate, and there are {found}",
+                pt: "{law} exige {needed} rodadas, metade delas para decidir e metade para estimar, e há {found}"
+            ),
+            Refused::WorkGrew { law } => say!(
+                en: "{law} speaks of a fixed work, and here the work grew with the workers",
+                pt: "{law} fala de um trabalho fixo, e aqui o trabalho cresceu com os trabalhadores"
+            ),
+            Refused::WorkFixed { law } => say!(
+                en: "{law} speaks of work that grows with the workers, and here the work was fixed",
+                pt: "{law} fala de um trabalho que cresce com os trabalhadores, e aqui o trabalho era fixo"
+            ),
+            Refused::NotPositive => word!(
+                en: "a speedup is not a positive number",
+                pt: "um speedup não é um número positivo"
+            )
+            .to_owned(),
+            Refused::Contradicted { law, workers, ratio } => say!(
+                en: "{law} does not describe the points: on {workers} workers the measured speedup is {ratio} times \
+                     the fitted one",
+                pt: "{law} não descreve os pontos: com {workers} trabalhadores, o speedup medido é {ratio} vezes o \
+                     ajustado"
+            ),
+            Refused::KappaNotAboveZero { kappa } => say!(
+                en: "the universal scalability law is not told apart from a law without coherency: kappa is \
+                     {kappa:.5}, not above 0 for sure",
+                pt: "a lei universal da escalabilidade não se distingue de uma lei sem coerência: kappa é {kappa:.5}, \
+                     sem estar com certeza acima de 0"
+            ),
+            Refused::PeakOutside { least, most } => say!(
+                en: "the worker count of the highest speedup is not shown to lie within the measured range, {least} to \
+                     {most} workers",
+                pt: "não se mostra que o número de trabalhadores do maior speedup esteja na faixa medida, de {least} a \
+                     {most} trabalhadores"
+            ),
+        })
+    }
+}
+
+impl std::error::Error for Refused {}
 
 /// Refuses points that no law can be fitted to.
 pub(super) fn check(points: &[SpeedupPoint], law: LawName, needed: usize) -> Result<(), Refused> {

@@ -1,6 +1,7 @@
 //! An [`Agreement`] in a cell.
 
 use super::{Block, Shown, Table};
+use crate::language::word;
 use crate::measure::Estimate;
 use crate::plot::Agreement;
 
@@ -14,7 +15,11 @@ impl Agreement {
 impl Shown for Agreement {
     fn block(&self) -> Block {
         if self.points().is_empty() && self.doubts().is_empty() {
-            let caption = "Nothing could be measured here, so there is nothing to compare.".to_owned();
+            let caption = word!(
+                en: "Nothing could be measured here, so there is nothing to compare.",
+                pt: "Nada pôde ser medido aqui; por isso, não há o que comparar."
+            )
+            .to_owned();
             return Block { caption, ..Block::default() };
         }
         let row = |doubt: &'static str| {
@@ -22,8 +27,15 @@ impl Shown for Agreement {
                 [expected.to_string(), format!("{measured:.3}{doubt}")]
             }
         };
-        let rows = self.points().iter().map(row("")).chain(self.doubts().iter().map(row(", disturbed")));
-        let table = Table::new(["expected", "measured, 95% interval"], rows);
+        let rows = self
+            .points()
+            .iter()
+            .map(row(""))
+            .chain(self.doubts().iter().map(row(word!(en: ", disturbed", pt: ", perturbado"))));
+        let table = Table::new(
+            word!(en: ["expected", "measured, 95% interval"], pt: ["esperado", "medido, intervalo de 95%"]),
+            rows,
+        );
         let mut block = Block { caption: self.alternative(), table, ..Block::default() };
         block.show(self.draw());
         block
@@ -39,6 +51,12 @@ impl Shown for Agreement {
             }
         };
         let rows = self.points().iter().map(row(false)).chain(self.doubts().iter().map(row(true)));
-        Table::new(["expected", "measured", "low", "high", "level", "disturbed"], rows)
+        Table::new(
+            word!(
+                en: ["expected", "measured", "low", "high", "level", "disturbed"],
+                pt: ["esperado", "medido", "de", "até", "nível", "perturbado"]
+            ),
+            rows,
+        )
     }
 }

@@ -1,6 +1,7 @@
 //! A [`Machine`] in a cell: one sentence, or its card.
 
 use super::{Block, Shown, Table};
+use crate::language::{say, word};
 use crate::machine::{Core, CoreKind, Holds, Machine};
 use crate::plot;
 use crate::plot::{Noun, cores, counted};
@@ -23,14 +24,25 @@ impl Machine {
 
     fn caption(&self) -> String {
         let available = counted(self.available_cores, Noun::Core);
-        let processor = self.processor.as_ref().map(|name| format!(" of {name}")).unwrap_or_default();
-        let mut caption = format!("This kernel may use {available}{processor}");
+        let processor =
+            self.processor.as_ref().map(|name| say!(en: " of {name}", pt: " de {name}")).unwrap_or_default();
+        let mut caption = say!(
+            en: "This kernel may use {available}{processor}",
+            pt: "Este kernel pode usar {available}{processor}"
+        );
         if self.effective_cores < self.available_cores as f64 {
-            caption += &format!(", of which a quota gives it the time of {}", self.effective_cores);
+            caption += &say!(
+                en: ", of which a quota gives it the time of {}",
+                pt: ", mas uma cota lhe dá apenas o equivalente a {}",
+                self.effective_cores
+            );
         }
         caption += ".";
         if self.effective_cores < 2.0 {
-            caption += " That is enough to show concurrency. To show parallelism it takes two.";
+            caption += word!(
+                en: " That is enough to show concurrency. To show parallelism it takes two.",
+                pt: " Isso basta para mostrar concorrência. Para mostrar paralelismo, são precisos dois."
+            );
         }
         caption
     }
@@ -40,78 +52,112 @@ impl Machine {
         let mut notes = Vec::new();
         if self.virtual_machine == Some(true) {
             notes.push(
-                "A virtual machine: its cores are promises of a hypervisor. Two of them may be threads of one real core, and \
-                 others may use them too."
-                    .to_owned(),
+                word!(
+                    en: "A virtual machine: its cores are promises of a hypervisor. Two of them may be threads of one \
+                         real core, and others may use them too.",
+                    pt: "Uma máquina virtual: seus núcleos são promessas de um hipervisor. Dois deles podem ser \
+                         threads de um mesmo núcleo real, e outros também podem usá-los."
+                )
+                .to_owned(),
             );
         }
         if let Some(physical) = self.physical_cores().filter(|&physical| physical < self.available_cores) {
-            notes.push(format!(
-                "{} share {} (SMT): two threads on one physical core do less than two cores would.",
+            notes.push(say!(
+                en: "{} share {} (SMT): two threads on one physical core do less than two cores would.",
+                pt: "{} compartilham {} (SMT): duas threads em um núcleo físico fazem menos que em dois.",
                 counted(self.available_cores, Noun::LogicalCore),
                 counted(physical, Noun::PhysicalCore),
             ));
         }
         if let Some(quota) = self.quota {
-            notes.push(format!(
-                "The quota of {} holds over a period, often of 100 ms. What is shorter may not feel it.",
+            notes.push(say!(
+                en: "The quota of {} holds over a period, often of 100 ms. What is shorter may not feel it.",
+                pt: "A cota de {} vale para um período, em geral de 100 ms. O que é mais curto pode não senti-la.",
                 cores(quota)
             ));
         }
         if let Some(load) = self.load.filter(|load| load.others > 0) {
-            let want = if load.others == 1 { "wants" } else { "want" };
-            notes.push(format!(
-                "At this moment {} of the system {want} a core.",
+            let want = match load.others {
+                1 => word!(en: "wants", pt: "quer"),
+                _ => word!(en: "want", pt: "querem"),
+            };
+            notes.push(say!(
+                en: "At this moment {} of the system {want} a core.",
+                pt: "Neste momento, {} do sistema {want} um núcleo.",
                 counted(load.others, Noun::OtherThread)
             ));
         }
         if self.cores.len() > plot::MOST_DRAWN {
-            notes.push(format!("The map shows {} of {} cores.", plot::MOST_DRAWN, self.cores.len()));
+            notes.push(say!(
+                en: "The map shows {} of {} cores.",
+                pt: "O mapa mostra {} de {} núcleos.",
+                plot::MOST_DRAWN,
+                self.cores.len()
+            ));
         }
         notes
     }
 
     /// All that is known, and what is not.
     fn table(&self) -> Table {
-        let unknown = || "unknown".to_owned();
+        let unknown = || word!(en: "unknown", pt: "não se sabe").to_owned();
         let known = |count: usize| if count > 0 { count.to_string() } else { unknown() };
         let of_kind = |kind| self.cores.iter().filter(|core| core.kind == Some(kind)).count();
         let kinds = match (of_kind(CoreKind::Performance), of_kind(CoreKind::Efficiency)) {
-            (0, 0) => "not told apart".to_owned(),
-            (performance, efficiency) => format!("{performance} and {efficiency}"),
+            (0, 0) => word!(en: "not told apart", pt: "não se distinguem").to_owned(),
+            (performance, efficiency) => {
+                say!(en: "{performance} and {efficiency}", pt: "{performance} e {efficiency}")
+            }
         };
         let mut nodes: Vec<usize> = self.cores.iter().filter_map(|core| core.node).collect();
         nodes.sort_unstable();
         nodes.dedup();
         let nanoseconds = |seconds: f64| format!("{:.0} ns", seconds * 1e9);
         let mut rows = vec![
-            ("processor", self.processor.clone().unwrap_or_else(unknown)),
+            (word!(en: "processor", pt: "processador"), self.processor.clone().unwrap_or_else(unknown)),
             (
-                "virtual machine",
-                self.virtual_machine.map_or_else(unknown, |is| if is { "yes" } else { "no" }.to_owned()),
+                word!(en: "virtual machine", pt: "máquina virtual"),
+                self.virtual_machine.map_or_else(unknown, |is| {
+                    if is { word!(en: "yes", pt: "sim") } else { word!(en: "no", pt: "não") }.to_owned()
+                }),
             ),
-            ("logical cores", known(self.cores.len())),
-            ("of these for this process (affinity)", self.available_cores.to_string()),
+            (word!(en: "logical cores", pt: "núcleos lógicos"), known(self.cores.len())),
             (
-                "physical cores of these",
+                word!(en: "of these for this process (affinity)", pt: "destes, para este processo (afinidade)"),
+                self.available_cores.to_string(),
+            ),
+            (
+                word!(en: "physical cores of these", pt: "núcleos físicos destes"),
                 self.physical_cores().map_or_else(unknown, |count| count.to_string()),
             ),
-            ("performance and efficiency cores", kinds),
-            ("memory nodes (NUMA)", known(nodes.len())),
-            ("CPU quota", self.quota.map_or_else(|| "none seen".to_owned(), cores)),
-            ("effective cores", format!("{}", self.effective_cores)),
             (
-                "other threads that want a core",
+                word!(en: "performance and efficiency cores", pt: "núcleos de desempenho e de eficiência"),
+                kinds,
+            ),
+            (word!(en: "memory nodes (NUMA)", pt: "nós de memória (NUMA)"), known(nodes.len())),
+            (
+                word!(en: "CPU quota", pt: "cota de CPU"),
+                self.quota.map_or_else(|| word!(en: "none seen", pt: "nenhuma vista").to_owned(), cores),
+            ),
+            (word!(en: "effective cores", pt: "núcleos efetivos"), format!("{}", self.effective_cores)),
+            (
+                word!(en: "other threads that want a core", pt: "outras threads que querem um núcleo"),
                 self.load.map_or_else(unknown, |load| load.others.to_string()),
             ),
-            ("load, last minute", self.load.map_or_else(unknown, |load| format!("{:.2}", load.last_minute))),
-            ("clock: smallest step", nanoseconds(self.clock.step)),
-            ("clock: cost of a reading", nanoseconds(self.clock.cost)),
+            (
+                word!(en: "load, last minute", pt: "carga, último minuto"),
+                self.load.map_or_else(unknown, |load| format!("{:.2}", load.last_minute)),
+            ),
+            (word!(en: "clock: smallest step", pt: "relógio: menor passo"), nanoseconds(self.clock.step)),
+            (
+                word!(en: "clock: cost of a reading", pt: "relógio: custo de uma leitura"),
+                nanoseconds(self.clock.cost),
+            ),
         ];
         let caches = self.cache_rows();
         rows.extend(caches.iter().map(|(name, value)| (name.as_str(), value.clone())));
         Table {
-            head: ["what", "value"].map(str::to_owned).to_vec(),
+            head: word!(en: ["what", "value"], pt: ["o quê", "valor"]).map(str::to_owned).to_vec(),
             rows: rows.into_iter().map(|(name, value)| vec![name.to_owned(), value]).collect(),
         }
     }
@@ -127,13 +173,18 @@ impl Machine {
         let row = |alike: &[(u8, Holds, u64, usize)]| {
             let (level, holds, bytes, shared) = alike[0];
             let holds = match holds {
-                Holds::Data => ", data",
-                Holds::Instructions => ", code",
+                Holds::Data => word!(en: ", data", pt: ", dados"),
+                Holds::Instructions => word!(en: ", code", pt: ", código"),
                 Holds::Both => "",
             };
-            let value =
-                format!("{} × {}, for {} each", alike.len(), plot::size(bytes), counted(shared, Noun::Core));
-            (format!("L{level} cache{holds}"), value)
+            let value = say!(
+                en: "{} × {}, for {} each",
+                pt: "{} × {}, cada uma para {}",
+                alike.len(),
+                plot::size(bytes),
+                counted(shared, Noun::Core)
+            );
+            (say!(en: "L{level} cache{holds}", pt: "cache L{level}{holds}"), value)
         };
         caches.chunk_by(|one, two| one == two).map(row).collect()
     }
@@ -148,8 +199,8 @@ impl Shown for Machine {
     fn columns(&self) -> Table {
         let number = |number: Option<usize>| number.map_or(String::new(), |number| number.to_string());
         let kind = |kind| match kind {
-            Some(CoreKind::Performance) => "performance",
-            Some(CoreKind::Efficiency) => "efficiency",
+            Some(CoreKind::Performance) => word!(en: "performance", pt: "desempenho"),
+            Some(CoreKind::Efficiency) => word!(en: "efficiency", pt: "eficiência"),
             None => "",
         };
         let row = |core: &Core| {
@@ -161,7 +212,11 @@ impl Shown for Machine {
                 self.may_use(core.number).to_string(),
             ]
         };
-        Table::new(["logical core", "physical core", "node", "kind", "allowed"], self.cores.iter().map(row))
+        let head = word!(
+            en: ["logical core", "physical core", "node", "kind", "allowed"],
+            pt: ["núcleo lógico", "núcleo físico", "nó", "tipo", "permitido"]
+        );
+        Table::new(head, self.cores.iter().map(row))
     }
 }
 

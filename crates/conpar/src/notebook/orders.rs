@@ -2,6 +2,7 @@
 
 use super::{Block, Claim, Exercise, Shown, Table, View, claim};
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::{Verdict, share};
 use crate::orders::{Arm, Ordered};
 use crate::plot::{self, Noun, counted, orders, runs_of};
@@ -20,8 +21,13 @@ impl Ordered {
         View::new(self.clone(), |ordered| {
             let said = ordered.arms.iter().map(|arm| format!("{}: {}", arm.name, parallel(arm)));
             let caption = format!("{}.", said.collect::<Vec<_>>().join("; "));
-            let note = "One run of each; task 1 is A, task 2 is B, and so on. Between two bars a task was ready to run, and had no core."
-                .to_owned();
+            let note = word!(
+                en: "One run of each; task 1 is A, task 2 is B, and so on. Between two bars a task was ready to run, \
+                     and had no core.",
+                pt: "Uma execução de cada; a tarefa 1 é A, a tarefa 2 é B, e assim por diante. Entre duas barras, uma \
+                     tarefa estava pronta para executar e não tinha núcleo."
+            )
+            .to_owned();
             let mut block = Block { notes: vec![note], table: ordered.table(), ..Block::default() };
             block.show(plot::orders_timelines(ordered, &caption));
             block.caption = caption;
@@ -38,13 +44,15 @@ impl Ordered {
         let arm = self.at(arm)?;
         let others = share(arm.runs - arm.count(arm.most_frequent()), arm.runs);
         let verdict = if arm.orders.len() > 1 { Verdict::Violated } else { others.below(bound) };
-        let reason = format!(
-            "{} in {}, others below a share of {:.3}",
+        let reason = say!(
+            en: "{} in {}, others below a share of {:.3}",
+            pt: "{} em {}, outras abaixo de uma fração de {:.3}",
             orders(arm.orders.len() as u64),
             runs_of(arm.runs),
             others.high
         );
-        Ok(Claim { claim: format!("{}: one order", arm.name), verdict, estimate: Some(others), reason })
+        let text = say!(en: "{}: one order", pt: "{}: uma só ordem", arm.name);
+        Ok(Claim { claim: text, verdict, estimate: Some(others), reason })
     }
 
     /// Claims that `arm` comes to many orders: its most frequent one has less than the share `bound` of the runs.
@@ -54,7 +62,11 @@ impl Ordered {
     /// [`Error::NoSuchArm`] where the arm was not run.
     pub fn claim_many_orders(&self, arm: &str, bound: f64) -> Result<Claim, Error> {
         let arm = self.at(arm)?;
-        let text = format!("{}: no order has most of the runs", arm.name);
+        let text = say!(
+            en: "{}: no order has most of the runs",
+            pt: "{}: nenhuma ordem tem a maioria das execuções",
+            arm.name
+        );
         Ok(claim(&text, &arm.share(arm.most_frequent())).below(bound))
     }
 
@@ -66,12 +78,23 @@ impl Ordered {
     /// [`Error::NoSuchArm`] where the arm was not run.
     pub fn claim_parallel(&self, arm: &str, bound: f64) -> Result<Claim, Error> {
         let arm = self.at(arm)?;
-        let text = format!("{}: tasks compute at the same moment", arm.name);
+        let text = say!(
+            en: "{}: tasks compute at the same moment",
+            pt: "{}: tarefas calculam no mesmo instante",
+            arm.name
+        );
         Ok(match arm.parallel {
-            _ if self.cores < 2 => {
-                Claim::cannot_tell(&text, "one core: nothing runs at the same moment here")
-            }
-            None => Claim::cannot_tell(&text, "no core was recorded"),
+            _ if self.cores < 2 => Claim::cannot_tell(
+                &text,
+                word!(
+                    en: "one core: nothing runs at the same moment here",
+                    pt: "um núcleo: nada executa no mesmo instante aqui"
+                ),
+            ),
+            None => Claim::cannot_tell(
+                &text,
+                word!(en: "no core was recorded", pt: "nenhum núcleo foi registrado"),
+            ),
             Some(runs) => claim(&text, &share(runs, arm.runs)).above(bound),
         })
     }
@@ -84,11 +107,19 @@ impl Ordered {
     /// [`Error::NoSuchArm`] where the arm was not run.
     pub fn claim_in_turns(&self, arm: &str, bound: f64) -> Result<Claim, Error> {
         let arm = self.at(arm)?;
-        let text = format!("{}: one task at a time", arm.name);
-        let Some(runs) = arm.parallel else { return Ok(Claim::cannot_tell(&text, "no core was recorded")) };
+        let text = say!(en: "{}: one task at a time", pt: "{}: uma tarefa de cada vez", arm.name);
+        let Some(runs) = arm.parallel else {
+            let reason = word!(en: "no core was recorded", pt: "nenhum núcleo foi registrado");
+            return Ok(Claim::cannot_tell(&text, reason));
+        };
         let seen = share(runs, arm.runs);
         let verdict = if runs > 0 { Verdict::Violated } else { seen.below(bound) };
-        let reason = format!("{}; such runs have a share below {:.3}", parallel(arm), seen.high);
+        let reason = say!(
+            en: "{}; such runs have a share below {:.3}",
+            pt: "{}; tais execuções são uma fração abaixo de {:.3}",
+            parallel(arm),
+            seen.high
+        );
         Ok(Claim { claim: text, verdict, estimate: Some(seen), reason })
     }
 
@@ -100,22 +131,36 @@ impl Ordered {
     pub fn exercise(&self, arm: &str, order: &str) -> Result<Exercise, Error> {
         let arm = self.at(arm)?;
         let (hits, block) = (arm.count(order), self.block());
-        let measured = format!(
-            "{}: {order} in {hits} of {}, and {} in all.",
+        let measured = say!(
+            en: "{}: {order} in {hits} of {}, and {} in all.",
+            pt: "{}: {order} em {hits} de {}, e {} ao todo.",
             arm.name,
             runs_of(arm.runs),
             orders(arm.orders.len() as u64)
         );
         let (verdict, hint) = match (hits == arm.runs, arm.orders.len()) {
-            (true, _) if arm.runs < ENOUGH_RUNS => (Verdict::CannotTell, "Hint: more runs would tell."),
+            (true, _) if arm.runs < ENOUGH_RUNS => (
+                Verdict::CannotTell,
+                word!(en: "Hint: more runs would tell.", pt: "Dica: mais execuções decidiriam."),
+            ),
             (true, _) => (Verdict::Supported, ""),
             (false, 1) => (
                 Verdict::Violated,
-                "Hint: every run is the same, so the program decides. After which steps does a task let the next one on?",
+                word!(
+                    en: "Hint: every run is the same, so the program decides. After which steps does a task let the \
+                         next one on?",
+                    pt: "Dica: todas as execuções são iguais; portanto, quem decide é o programa. Depois de quais \
+                         passos uma tarefa deixa passar a próxima?"
+                ),
             ),
             (false, _) => (
                 Verdict::Violated,
-                "Hint: the runs differ, so the scheduler of the system decides. Who could hold a task back until it is its turn?",
+                word!(
+                    en: "Hint: the runs differ, so the scheduler of the system decides. Who could hold a task back \
+                         until it is its turn?",
+                    pt: "Dica: as execuções diferem; portanto, quem decide é o escalonador do sistema. Quem poderia \
+                         segurar uma tarefa até que seja a vez dela?"
+                ),
             ),
         };
         Ok(Exercise::new(block, verdict, &measured, hint))
@@ -125,12 +170,15 @@ impl Ordered {
         let row = |arm: &Arm| {
             let most = arm.most_frequent();
             let of = |share: crate::measure::Estimate| format!("{share:.3}");
-            let parallel = arm.parallel.map_or("unknown".to_owned(), |runs| of(share(runs, arm.runs)));
+            let unknown = || word!(en: "unknown", pt: "não se sabe").to_owned();
+            let parallel = arm.parallel.map_or_else(unknown, |runs| of(share(runs, arm.runs)));
             let [runs, different] = [arm.runs, arm.orders.len() as u64].map(|count| count.to_string());
             [arm.name.clone(), runs, different, most.to_owned(), of(arm.share(most)), parallel]
         };
-        let head =
-            ["arm", "runs", "different orders", "most frequent", "its share", "share of parallel runs"];
+        let head = word!(
+            en: ["arm", "runs", "different orders", "most frequent", "its share", "share of parallel runs"],
+            pt: ["variante", "execuções", "ordens diferentes", "mais frequente", "fração dela", "fração de paralelas"]
+        );
         Table::new(head, self.arms.iter().map(row))
     }
 
@@ -140,16 +188,24 @@ impl Ordered {
         let possible = self.possible();
         let possible = if possible < 1e9 { possible.to_string() } else { format!("{possible:.1e}") };
         let mut notes = vec![
-            format!(
-                "{} of {}: {possible} possible orders. A step has its place where it is done.",
+            say!(
+                en: "{} of {}: {possible} possible orders. A step has its place where it is done.",
+                pt: "{} de {}: {possible} ordens possíveis. O lugar de um passo é aquele em que ele é feito.",
                 counted(steps, Noun::Step),
                 counted(tasks, Noun::Task)
             ),
-            "Exact 95% intervals of Clopper and Pearson, for runs that do not depend on one another."
-                .to_owned(),
+            word!(
+                en: "Exact 95% intervals of Clopper and Pearson, for runs that do not depend on one another.",
+                pt: "Intervalos exatos de 95% de Clopper e Pearson, para execuções que não dependem umas das outras."
+            )
+            .to_owned(),
         ];
         if self.cores < 2 {
-            notes.push("One core: no two steps run at the same moment, in no arm.".to_owned());
+            let note = word!(
+                en: "One core: no two steps run at the same moment, in no arm.",
+                pt: "Um núcleo: em nenhuma variante dois passos ocorrem no mesmo instante."
+            );
+            notes.push(note.to_owned());
         }
         notes
     }
@@ -158,15 +214,21 @@ impl Ordered {
 /// In how many runs tasks computed at the same moment, in words.
 fn parallel(arm: &Arm) -> String {
     match arm.parallel {
-        Some(runs) => format!("two tasks at the same moment in {runs} of {}", runs_of(arm.runs)),
-        None => "no core recorded".to_owned(),
+        Some(runs) => say!(
+            en: "two tasks at the same moment in {runs} of {}",
+            pt: "duas tarefas no mesmo instante em {runs} de {}",
+            runs_of(arm.runs)
+        ),
+        None => word!(en: "no core recorded", pt: "nenhum núcleo registrado").to_owned(),
     }
 }
 
 impl Shown for Ordered {
     fn block(&self) -> Block {
-        let said =
-            |arm: &Arm| format!("{}: {} in {}", arm.name, orders(arm.orders.len() as u64), runs_of(arm.runs));
+        let said = |arm: &Arm| {
+            let orders = orders(arm.orders.len() as u64);
+            say!(en: "{}: {} in {}", pt: "{}: {} em {}", arm.name, orders, runs_of(arm.runs))
+        };
         let caption = format!("{}.", self.arms.iter().map(said).collect::<Vec<_>>().join("; "));
         let mut block = Block { notes: self.notes(), table: self.table(), ..Block::default() };
         block.show(plot::orders_bars(self, &caption));
@@ -183,6 +245,10 @@ impl Shown for Ordered {
                 [arm.name.clone(), seen.order.clone(), seen.count.to_string(), point, low, high]
             })
         });
-        Table::new(["arm", "order", "runs", "share", "low", "high"], rows)
+        let head = word!(
+            en: ["arm", "order", "runs", "share", "low", "high"],
+            pt: ["variante", "ordem", "execuções", "fração", "de", "até"]
+        );
+        Table::new(head, rows)
     }
 }

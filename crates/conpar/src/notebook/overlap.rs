@@ -1,6 +1,7 @@
 //! An [`Overlapped`] in a cell: four timelines, bars, verdict and table.
 
 use super::{Block, Claim, Claims, Shown, Table};
+use crate::language::{say, word};
 use crate::measure::{Estimate, Estimator, Verdict};
 use crate::overlap::{Corner, Doubt, Overlapped, Place, Work};
 use crate::plot;
@@ -23,10 +24,16 @@ impl Doubt {
     /// The doubt in words.
     pub fn reason(self) -> &'static str {
         match self {
-            Doubt::Busy => "the machine was too busy",
-            Doubt::TooShort => "a task takes too little time beside what it takes to start one",
-            Doubt::OneTask => "a single task has no other to overlap with",
-            Doubt::Quota => "a CPU quota takes cores away",
+            Doubt::Busy => word!(en: "the machine was too busy", pt: "a máquina estava ocupada demais"),
+            Doubt::TooShort => word!(
+                en: "a task takes too little time beside what it takes to start one",
+                pt: "uma tarefa leva pouco tempo em comparação com o que leva iniciá-la"
+            ),
+            Doubt::OneTask => word!(
+                en: "a single task has no other to overlap with",
+                pt: "uma única tarefa não tem com que se sobrepor"
+            ),
+            Doubt::Quota => word!(en: "a CPU quota takes cores away", pt: "uma cota de CPU tira núcleos"),
         }
     }
 }
@@ -40,15 +47,16 @@ impl Overlapped {
     /// What the chapter claims of the four corners, and what this run says of it.
     pub fn claims(&self) -> Claims {
         let on = |work, place, text: &str, holds: fn(Verdict) -> Verdict| match self.corner(work, place) {
-            None => Claim::cannot_tell(text, "not measured"),
+            None => Claim::cannot_tell(text, word!(en: "not measured", pt: "não medido")),
             Some(corner) => match self.doubt(corner) {
                 Some(doubt) => Claim::cannot_tell(text, doubt.reason()),
                 None => Claim {
                     claim: text.to_owned(),
                     verdict: holds(overlaps(&corner.gain)),
                     estimate: Some(corner.gain),
-                    reason: format!(
-                        "measured {}; above {OVERLAPS} tasks overlap, below {TAKES_TURNS} they take turns",
+                    reason: say!(
+                        en: "measured {}; above {OVERLAPS} tasks overlap, below {TAKES_TURNS} they take turns",
+                        pt: "medido {}; acima de {OVERLAPS} há sobreposição, abaixo de {TAKES_TURNS} elas se revezam",
                         corner.gain
                     ),
                 },
@@ -60,12 +68,29 @@ impl Overlapped {
             Verdict::Violated => Verdict::Supported,
             Verdict::CannotTell => Verdict::CannotTell,
         };
-        let parallel = "tasks that compute overlap on all cores";
+        let parallel = word!(
+            en: "tasks that compute overlap on all cores",
+            pt: "tarefas que calculam se sobrepõem em todos os núcleos"
+        );
+        let waiting = word!(
+            en: "tasks that wait overlap on one core",
+            pt: "tarefas que esperam se sobrepõem em um só núcleo"
+        );
+        let computing = word!(
+            en: "tasks that compute take turns on one core",
+            pt: "tarefas que calculam se revezam em um só núcleo"
+        );
         Claims(vec![
-            on(Work::Waiting, Place::OneCore, "tasks that wait overlap on one core", overlap),
-            on(Work::Computing, Place::OneCore, "tasks that compute take turns on one core", take_turns),
+            on(Work::Waiting, Place::OneCore, waiting, overlap),
+            on(Work::Computing, Place::OneCore, computing, take_turns),
             match self.cores {
-                1 => Claim::cannot_tell(parallel, "one core only: nothing can run in parallel here"),
+                1 => Claim::cannot_tell(
+                    parallel,
+                    word!(
+                        en: "one core only: nothing can run in parallel here",
+                        pt: "um só núcleo: nada pode executar em paralelo aqui"
+                    ),
+                ),
                 _ => on(Work::Computing, Place::AllCores, parallel, overlap),
             },
         ])
@@ -73,37 +98,53 @@ impl Overlapped {
 
     fn sentence(&self, corner: &Corner) -> String {
         let work = match corner.work {
-            Work::Waiting => "Waiting",
-            Work::Computing => "Computing",
+            Work::Waiting => word!(en: "Waiting", pt: "Esperando"),
+            Work::Computing => word!(en: "Computing", pt: "Calculando"),
         };
         let place = match corner.place {
-            Place::OneCore => "on one core".to_owned(),
-            Place::AllCores if self.cores == 1 => "on all cores, which is one".to_owned(),
-            Place::AllCores => format!("on all {} cores", self.cores),
+            Place::OneCore => word!(en: "on one core", pt: "em um só núcleo").to_owned(),
+            Place::AllCores if self.cores == 1 => {
+                word!(en: "on all cores, which is one", pt: "em todos os núcleos, que são um só").to_owned()
+            }
+            Place::AllCores => say!(en: "on all {} cores", pt: "em todos os {} núcleos", self.cores),
         };
         let verdict = match (self.doubt(corner), overlaps(&corner.gain)) {
-            (Some(doubt), _) => format!("cannot tell, {}", doubt.reason()),
-            (None, Verdict::Supported) => "the tasks overlap".to_owned(),
-            (None, Verdict::Violated) => "the tasks take turns".to_owned(),
-            (None, Verdict::CannotTell) => "cannot tell".to_owned(),
+            (Some(doubt), _) => say!(en: "cannot tell, {}", pt: "inconclusivo, {}", doubt.reason()),
+            (None, Verdict::Supported) => {
+                word!(en: "the tasks overlap", pt: "as tarefas se sobrepõem").to_owned()
+            }
+            (None, Verdict::Violated) => {
+                word!(en: "the tasks take turns", pt: "as tarefas se revezam").to_owned()
+            }
+            (None, Verdict::CannotTell) => word!(en: "cannot tell", pt: "inconclusivo").to_owned(),
         };
-        format!("{work} {place}: {verdict}, {} times faster than one after another.", corner.gain)
+        say!(
+            en: "{work} {place}: {verdict}, {} times faster than one after another.",
+            pt: "{work} {place}: {verdict}, {} vezes mais rápido que uma após a outra.",
+            corner.gain
+        )
     }
 
     fn table(&self) -> Table {
-        let head = ["tasks", "where", "at once (ms)", "times faster", "95% interval"];
+        let head = word!(
+            en: ["tasks", "where", "at once (ms)", "times faster", "95% interval"],
+            pt: ["tarefas", "onde", "juntas (ms)", "vezes mais rápido", "intervalo de 95%"]
+        );
         let row = |corner: &Corner| {
-            let work = if corner.work == Work::Waiting { "waiting" } else { "computing" };
+            let work = match corner.work {
+                Work::Waiting => word!(en: "waiting", pt: "esperando"),
+                Work::Computing => word!(en: "computing", pt: "calculando"),
+            };
             let place = match corner.place {
-                Place::OneCore => format!("one core (core {})", self.core),
-                Place::AllCores => format!("all cores ({})", self.cores),
+                Place::OneCore => say!(en: "one core (core {})", pt: "um núcleo (núcleo {})", self.core),
+                Place::AllCores => say!(en: "all cores ({})", pt: "todos os núcleos ({})", self.cores),
             };
             vec![
                 format!("{} {work}", self.tasks),
                 place,
                 format!("{:.2}", corner.seconds * 1e3),
                 format!("{:.2}", corner.gain.point),
-                format!("{:.2} to {:.2}", corner.gain.low, corner.gain.high),
+                say!(en: "{:.2} to {:.2}", pt: "{:.2} a {:.2}", corner.gain.low, corner.gain.high),
             ]
         };
         Table { head: head.map(str::to_owned).to_vec(), rows: self.corners.iter().map(row).collect() }
@@ -116,29 +157,48 @@ impl Shown for Overlapped {
         let mut notes = Vec::new();
         if self.cores == 1 {
             notes.push(
-                "This process may use one core only: all cores are one core here, and nothing can run in parallel."
-                    .to_owned(),
+                word!(
+                    en: "This process may use one core only: all cores are one core here, and nothing can run in \
+                         parallel.",
+                    pt: "Este processo pode usar um só núcleo: todos os núcleos são um só aqui, e nada executa em \
+                         paralelo."
+                )
+                .to_owned(),
             );
         }
         if self.effective_cores < self.cores as f64 {
-            notes.push(format!(
-                "A CPU quota limits this process to {:.2} cores' worth of time, less than the {} cores it may run on.",
-                self.effective_cores, self.cores
+            notes.push(say!(
+                en: "A CPU quota limits this process to {:.2} cores' worth of time, less than the {} cores it may run \
+                     on.",
+                pt: "Uma cota de CPU limita este processo ao tempo de {:.2} núcleos, menos que os {} em que ele pode \
+                     executar.",
+                self.effective_cores,
+                self.cores
             ));
         }
-        notes.push(format!(
-            "{} rounds in random order; 95% intervals. Each timeline is the measured run nearest to the estimate.",
+        notes.push(say!(
+            en: "{} rounds in random order; 95% intervals. Each timeline is the measured run nearest to the estimate.",
+            pt: "{} rodadas em ordem aleatória; intervalos de 95%. Cada linha do tempo é a execução medida mais \
+                 próxima da estimativa.",
             self.rounds
         ));
         if self.corners.iter().any(|corner| corner.estimator != Estimator::MedianOfClean) {
             notes.push(
-                "The machine was busy: where too few samples were undisturbed, the fastest one is shown and nothing is \
-                 concluded."
-                    .to_owned(),
+                word!(
+                    en: "The machine was busy: where too few samples were undisturbed, the fastest one is shown and \
+                         nothing is concluded.",
+                    pt: "A máquina estava ocupada: onde houve poucas amostras limpas, mostra-se a mais rápida e nada \
+                         se conclui."
+                )
+                .to_owned(),
             );
         }
         if !self.watched {
-            notes.push("This system does not tell whether others disturbed a sample.".to_owned());
+            let note = word!(
+                en: "This system does not tell whether others disturbed a sample.",
+                pt: "Este sistema não informa se outros perturbaram uma amostra."
+            );
+            notes.push(note.to_owned());
         }
         let figures = [plot::overlap_timelines(self, &caption), plot::overlap_bars(self, &caption)];
         let mut block = Block { caption, notes, table: self.table(), ..Block::default() };
@@ -148,16 +208,24 @@ impl Shown for Overlapped {
 
     fn columns(&self) -> Table {
         let rows = self.corners.iter().map(|corner| {
-            let work = if corner.work == Work::Waiting { "waiting" } else { "computing" };
-            let place = if corner.place == Place::OneCore { "one core" } else { "all cores" };
+            let work = match corner.work {
+                Work::Waiting => word!(en: "waiting", pt: "esperando"),
+                Work::Computing => word!(en: "computing", pt: "calculando"),
+            };
+            let place = match corner.place {
+                Place::OneCore => word!(en: "one core", pt: "um núcleo"),
+                Place::AllCores => word!(en: "all cores", pt: "todos os núcleos"),
+            };
             let numbers =
                 [corner.alone, corner.seconds, corner.gain.point, corner.gain.low, corner.gain.high];
             let [alone, at_once, gain, low, high] = numbers.map(|number| number.to_string());
             let estimator = plot::estimator(corner.estimator).to_owned();
             [work.to_owned(), place.to_owned(), alone, at_once, gain, low, high, estimator]
         });
-        let head =
-            ["work", "place", "one task (s)", "at once (s)", "gain", "gain low", "gain high", "estimator"];
+        let head = word!(
+            en: ["work", "place", "one task (s)", "at once (s)", "gain", "gain low", "gain high", "estimator"],
+            pt: ["trabalho", "lugar", "uma tarefa (s)", "juntas (s)", "ganho", "ganho, de", "ganho, até", "estimador"]
+        );
         Table::new(head, rows)
     }
 }

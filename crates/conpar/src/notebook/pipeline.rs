@@ -2,8 +2,9 @@
 
 use super::{Block, Exercise, Shown as _};
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::{Estimate, Verdict};
-use crate::messages::jobs::{JOBS, most_between};
+use crate::messages::jobs::{JOBS, apart_named, most_between};
 use crate::messages::{Tried, try_jobs};
 use crate::sweep::Swept;
 
@@ -26,41 +27,70 @@ pub fn pipeline_exercise(text: &str) -> Result<Exercise, Error> {
     let (put, between, swept) = match try_jobs(text)? {
         Tried::Stuck { taken, put } => {
             return wrong(
-                format!(
-                    "Everybody waits, for ever: {taken} of {JOBS} jobs were taken, {put} results were put."
+                say!(
+                    en: "Everybody waits, for ever: {taken} of {JOBS} jobs were taken, {put} results were put.",
+                    pt: "Todos esperam, para sempre: {taken} de {JOBS} serviços foram retirados, {put} resultados \
+                         foram postos."
                 ),
-                "Hint: a loop over a receiver ends when the last sender is gone. Who still has one? And does a thread \
-                 wait for room in a channel that only itself would empty?",
+                word!(
+                    en: "Hint: a loop over a receiver ends when the last sender is gone. Who still has one? And does a \
+                         thread wait for room in a channel that only itself would empty?",
+                    pt: "Dica: um laço sobre um receptor acaba quando o último emissor se foi. Quem ainda tem um? E \
+                         alguma thread espera por lugar em um canal que só ela mesma esvaziaria?"
+                ),
             );
         }
         Tried::TookTooLong => {
             return wrong(
-                "It was still busy when its time was up.".to_owned(),
-                "Hint: does a thread try again and again, and nobody else gets on?",
+                word!(
+                    en: "It was still busy when its time was up.",
+                    pt: "Ele ainda estava ocupado quando seu tempo acabou."
+                )
+                .to_owned(),
+                word!(
+                    en: "Hint: does a thread try again and again, and nobody else gets on?",
+                    pt: "Dica: alguma thread tenta sem parar, e mais ninguém avança?"
+                ),
             );
         }
         Tried::Ran { put, most_between, swept } => (put, most_between, swept),
     };
     if put < JOBS {
         return wrong(
-            format!("{put} of {JOBS} results were there when it came back: {} were lost.", JOBS - put),
-            "Hint: who dropped a job, or did not wait for the threads that still had some?",
+            say!(
+                en: "{put} of {JOBS} results were there when it came back: {} were lost.",
+                pt: "{put} de {JOBS} resultados estavam lá quando ele retornou: {} se perderam.",
+                JOBS - put
+            ),
+            word!(
+                en: "Hint: who dropped a job, or did not wait for the threads that still had some?",
+                pt: "Dica: quem descartou um serviço, ou não esperou pelas threads que ainda tinham algum?"
+            ),
         );
     }
     if between > most_between() {
         return wrong(
-            format!(
-                "No job is lost. But up to {between} jobs were between the two ends; at most {} may be.",
+            say!(
+                en: "No job is lost. But up to {between} jobs were between the two ends; at most {} may be.",
+                pt: "Nenhum serviço se perde. Mas até {between} estiveram entre as duas pontas; podem estar no máximo \
+                     {}.",
                 most_between()
             ),
-            "Hint: who takes jobs has to wait when the others do not keep up. What makes a sender wait?",
+            word!(
+                en: "Hint: who takes jobs has to wait when the others do not keep up. What makes a sender wait?",
+                pt: "Dica: quem retira serviços precisa esperar quando os outros não acompanham. O que faz um emissor \
+                     esperar?"
+            ),
         );
     }
     match swept {
         Some(swept) => fast_enough(&swept, between),
         None => {
-            let hint = format!(
-                "No job is lost, and at most {between} are between the two ends. Whether it is fast cannot be seen on one core."
+            let hint = say!(
+                en: "No job is lost, and at most {between} are between the two ends. Whether it is fast cannot be seen \
+                     on one core.",
+                pt: "Nenhum serviço se perde, e no máximo {between} estão entre as duas pontas. Se ele é rápido, não \
+                     se vê em um só núcleo."
             );
             Ok(Exercise::new(Block::default(), Verdict::CannotTell, "", &hint))
         }
@@ -70,16 +100,18 @@ pub fn pipeline_exercise(text: &str) -> Result<Exercise, Error> {
 /// Whether it reaches the share of the ceiling, from the interval.
 fn fast_enough(swept: &Swept, between: u64) -> Result<Exercise, Error> {
     let workers = swept.cores as u64;
-    let ceiling = "nothing shared";
+    let ceiling = &apart_named();
     let reached = swept.ratio("mine", workers, ceiling, workers)?;
     let speedup = swept.ratio("mine", workers, "serial", 0)?;
     let credible = swept.is_credible("mine", workers, ceiling, workers)?;
     let verdict = if credible { reached.above(GOAL) } else { Verdict::CannotTell };
     let percent = |share: f64| (100.0 * share).round();
     let Estimate { point, low, high, .. } = reached;
-    let measured = format!(
-        "No job is lost, and at most {between} are between the two ends. Its throughput is {}% [{}, {}] of that of {workers} \
-         workers that share nothing; the goal is {}%.",
+    let measured = say!(
+        en: "No job is lost, and at most {between} are between the two ends. Its throughput is {}% [{}, {}] of that of \
+             {workers} workers that share nothing; the goal is {}%.",
+        pt: "Nenhum serviço se perde, e no máximo {between} estão entre as duas pontas. Sua vazão é {}% [{}, {}] da de \
+             {workers} trabalhadores que nada compartilham; a meta é {}%.",
         percent(point),
         percent(low),
         percent(high),
@@ -88,9 +120,17 @@ fn fast_enough(swept: &Swept, between: u64) -> Result<Exercise, Error> {
     let hint = if !credible {
         ""
     } else if speedup.point < HARDLY_PARALLEL * workers as f64 {
-        "Hint: one thread does nearly all the work. Which stage is the slowest, and how many threads may take from one channel?"
+        word!(
+            en: "Hint: one thread does nearly all the work. Which stage is the slowest, and how many threads may take \
+                 from one channel?",
+            pt: "Dica: uma thread faz quase todo o trabalho. Que estágio é o mais lento, e quantas threads podem \
+                 retirar de um mesmo canal?"
+        )
     } else {
-        "Hint: the workers wait. Is there always a job in the channel when one of them is done?"
+        word!(
+            en: "Hint: the workers wait. Is there always a job in the channel when one of them is done?",
+            pt: "Dica: os trabalhadores esperam. Há sempre um serviço no canal quando um deles acaba?"
+        )
     };
     Ok(Exercise::new(swept.block(), verdict, &measured, hint))
 }

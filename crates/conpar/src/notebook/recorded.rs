@@ -1,6 +1,7 @@
 //! [`Recorded`] curves in a cell. Title, legend, caption and text alternative say that they were not measured here.
 
 use super::{Block, Shown, Table};
+use crate::language::{say, word};
 use crate::model::{SpeedupPoint, Usl};
 use crate::plot::{self, Overlaid, cores, workers};
 use crate::recorded::{Base, Recorded};
@@ -39,17 +40,27 @@ impl Recorded {
             };
             self.speedups(base).and_then(within)
         };
-        let mut caption = format!("Recorded, not measured here: {} ({}).", self.title, self.label);
+        let mut caption = say!(
+            en: "Recorded, not measured here: {} ({}).",
+            pt: "Registrado, não medido aqui: {} ({}).",
+            self.title,
+            self.label
+        );
         if let Some((count, speedup)) = best(Base::OneWorker) {
-            caption += &format!(
-                " Within the {} of that machine it was fastest on {}: {speedup:.2} times as fast as on one worker",
+            caption += &say!(
+                en: " Within the {} of that machine it was fastest on {}: {speedup:.2} times as fast as on one worker",
+                pt: " Dentro de {} daquela máquina, o melhor foi com {}: {speedup:.2} vezes o desempenho com um \
+                     trabalhador",
                 cores(self.cores as f64),
                 workers(count)
             );
             if let Some((_, over_serial)) = best(Base::Serial)
                 && (over_serial / speedup - 1.0).abs() > 0.02
             {
-                caption += &format!(", and {over_serial:.2} times as fast as the best serial code");
+                caption += &say!(
+                    en: ", and {over_serial:.2} times as fast as the best serial code",
+                    pt: ", e {over_serial:.2} vezes o do melhor código serial"
+                );
             }
             caption.push('.');
         }
@@ -58,12 +69,17 @@ impl Recorded {
 
     pub(super) fn provenance(&self) -> String {
         let interval = match self.points.iter().any(|point| point.interval.is_some()) {
-            true => "with 95% intervals",
-            false => "the source gives no interval",
+            true => word!(en: "with 95% intervals", pt: "com intervalos de 95%"),
+            false => word!(en: "the source gives no interval", pt: "a fonte não dá intervalo"),
         };
-        format!(
-            "Recorded on: {}. By {}, {}; {}; {interval}. Source: {}",
-            self.machine, self.by, self.date, self.statistic, self.source
+        say!(
+            en: "Recorded on: {}. By {}, {}; {}; {interval}. Source: {}",
+            pt: "Registrado em: {}. Por {}, {}; {}; {interval}. Fonte: {}",
+            self.machine,
+            self.by,
+            self.date,
+            self.statistic,
+            self.source
         )
     }
 }
@@ -84,8 +100,11 @@ impl Shown for Recorded {
             [vec![self.label.clone(), point.workers.to_string(), point.value.to_string()], both.to_vec()]
                 .concat()
         };
-        let value = format!("value ({})", self.unit);
-        let head = ["record", "workers", value.as_str(), "speedup over itself", "speedup over serial"];
+        let value = say!(en: "value ({})", pt: "valor ({})", self.unit);
+        let head = word!(
+            en: ["record", "workers", value.as_str(), "speedup over itself", "speedup over serial"],
+            pt: ["registro", "trabalhadores", value.as_str(), "speedup sobre si mesmo", "speedup sobre o serial"]
+        );
         Table {
             head: head.map(str::to_owned).to_vec(),
             rows: self.points.iter().enumerate().map(row).collect(),
@@ -106,14 +125,27 @@ impl Shown for Overlaid {
         let mut notes: Vec<String> = self.records.iter().map(Recorded::provenance).collect();
         notes.dedup();
         if let Some(Usl { sigma, kappa, one_worker }) = self.law {
-            caption += &format!(
-                " The universal scalability law through the points: σ {sigma:.4}, κ {kappa:.6}, {one_worker:.2} on one worker."
+            caption += &say!(
+                en: " The universal scalability law through the points: σ {sigma:.4}, κ {kappa:.6}, {one_worker:.2} on \
+                     one worker.",
+                pt: " A lei universal da escalabilidade pelos pontos: σ {sigma:.4}, κ {kappa:.6}, {one_worker:.2} com \
+                     um trabalhador."
             );
-            notes.push("One value a point gives a law no interval: look at how far the parameters move when a point is left out.".to_owned());
+            let note = word!(
+                en: "One value a point gives a law no interval: look at how far the parameters move when a point is \
+                     left out.",
+                pt: "Um valor por ponto não dá intervalo a uma lei: veja quanto os parâmetros mudam quando se deixa um \
+                     ponto fora."
+            );
+            notes.push(note.to_owned());
         }
         if let Some(here) = &self.here {
             let own = cores(here.cores.effective);
-            notes.push(format!("Measured here, on {own}: {}, over serial code.", here.name));
+            notes.push(say!(
+                en: "Measured here, on {own}: {}, over serial code.",
+                pt: "Medido aqui, em {own}: {}, em relação ao código serial.",
+                here.name
+            ));
         }
         let figure = plot::recorded_curve(self, &caption);
         let mut block = Block { caption, notes, table: self.columns(), ..Block::default() };

@@ -2,6 +2,7 @@
 
 use super::{Block, Shown, Table};
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::Estimate;
 use crate::plot::{self, Roofline, workers};
 use crate::speedup::{Point, Scaling};
@@ -16,7 +17,9 @@ impl Scaling {
     ///
     /// [`Error::NotPositive`] for bytes that are none.
     pub fn under_memory(&self, bytes: f64, triad: &Scaling, triad_bytes: f64) -> Result<Roofline, Error> {
-        for (what, value) in [("the bytes of the work", bytes), ("the bytes of the triad", triad_bytes)] {
+        let of_work = word!(en: "the bytes of the work", pt: "os bytes do trabalho");
+        let of_triad = word!(en: "the bytes of the triad", pt: "os bytes da tríade");
+        for (what, value) in [(of_work, bytes), (of_triad, triad_bytes)] {
             if !(value.is_finite() && value > 0.0) {
                 return Err(Error::NotPositive { what, value: value.to_string() });
             }
@@ -36,16 +39,23 @@ impl Roofline {
         let points = self.work.points().filter(|(_, point)| point.workers == most);
         let fastest = points.max_by(|one, two| one.1.speedup.point.total_cmp(&two.1.speedup.point));
         let (Some((curve, point)), Some(roof)) = (fastest, self.roof(most)) else {
-            return format!("The triad was not measured on {}: no bound is known.", workers(most));
+            return say!(
+                en: "The triad was not measured on {}: no bound is known.",
+                pt: "A tríade não foi medida com {}: não se conhece limite.",
+                workers(most)
+            );
         };
         let share = point.speedup.over(&roof);
         let [share, low, high] = [share.point, share.low, share.high].map(|share| 100.0 * share);
-        let reached = format!(
-            "{} reaches {share:.0}% [{low:.0}, {high:.0}] of it, a speedup of {}",
-            curve.arm, point.speedup
+        let reached = say!(
+            en: "{} reaches {share:.0}% [{low:.0}, {high:.0}] of it, a speedup of {}",
+            pt: "{} alcança {share:.0}% [{low:.0}, {high:.0}] disso, um speedup de {}",
+            curve.arm,
+            point.speedup
         );
-        format!(
-            "On {} the memory feeds a speedup of at most {roof}: {}. {reached}.",
+        say!(
+            en: "On {} the memory feeds a speedup of at most {roof}: {}. {reached}.",
+            pt: "Com {}, a memória alimenta um speedup de no máximo {roof}: {}. {reached}.",
             workers(most),
             self.verdict(point, &roof)
         )
@@ -54,17 +64,21 @@ impl Roofline {
     /// Which roof is the lower one.
     fn verdict(&self, point: &Point, roof: &Estimate) -> &'static str {
         let Some(ceiling) = self.work.ceiling_at(point.workers) else {
-            return "the cores' ceiling is not known";
+            return word!(en: "the cores' ceiling is not known", pt: "não se conhece o teto dos núcleos");
         };
         let triad = self.triad.points().filter(|(_, other)| other.workers == point.workers);
         if !point.is_credible() || !triad.into_iter().any(|(_, other)| other.is_credible()) {
-            "cannot tell, the machine was too busy"
+            word!(en: "cannot tell, the machine was too busy", pt: "inconclusivo, a máquina estava ocupada demais")
         } else if roof.high < ceiling.speedup.low {
-            "memory, not the cores, sets the bound"
+            word!(en: "memory, not the cores, sets the bound", pt: "quem impõe o limite é a memória, não os núcleos")
         } else if roof.low > ceiling.speedup.high {
-            "the cores, not the memory, set the bound"
+            word!(en: "the cores, not the memory, set the bound", pt: "quem impõe o limite são os núcleos, não a \
+                       memória")
         } else {
-            "cannot tell whether memory or cores set the bound"
+            word!(
+                en: "cannot tell whether memory or cores set the bound",
+                pt: "inconclusivo se quem impõe o limite é a memória ou são os núcleos"
+            )
         }
     }
 
@@ -79,16 +93,22 @@ impl Shown for Roofline {
     fn block(&self) -> Block {
         let caption = self.caption();
         let gigabytes = |bandwidth: &Estimate| bandwidth.scaled(1e-9);
-        let note = format!(
-            "The work moves {:.1} MB a run, {} GB/s at a speedup of 1. What stays in a cache is not moved: then the bound \
-             is too low.",
+        let note = say!(
+            en: "The work moves {:.1} MB a run, {} GB/s at a speedup of 1. What stays in a cache is not moved: then \
+                 the bound is too low.",
+            pt: "O trabalho transfere {:.1} MB por execução, {} GB/s com um speedup de 1. O que fica em uma cache não \
+                 é transferido: então o limite é baixo demais.",
             self.bytes / 1e6,
             gigabytes(&self.needed())
         );
         let rows = self.counts().map(|(workers, bandwidth, roof)| {
             [workers.to_string(), gigabytes(&bandwidth).to_string(), roof.to_string()]
         });
-        let table = Table::new(["workers", "triad (GB/s)", "speedup that the memory feeds"], rows);
+        let head = word!(
+            en: ["workers", "triad (GB/s)", "speedup that the memory feeds"],
+            pt: ["trabalhadores", "tríade (GB/s)", "speedup que a memória alimenta"]
+        );
+        let table = Table::new(head, rows);
         let figure = plot::roofline_curve(self, &caption);
         let mut block = Block { caption, notes: vec![note], table, ..Block::default() };
         block.show(figure);
@@ -101,8 +121,10 @@ impl Shown for Roofline {
             let [bandwidth, low, high, roof, roof_low, roof_high] = numbers.map(|number| number.to_string());
             [workers.to_string(), bandwidth, low, high, roof, roof_low, roof_high]
         });
-        let head =
-            ["workers", "bandwidth (B/s)", "low", "high", "bound on speedup", "bound low", "bound high"];
+        let head = word!(
+            en: ["workers", "bandwidth (B/s)", "low", "high", "bound on speedup", "bound low", "bound high"],
+            pt: ["trabalhadores", "largura de banda (B/s)", "de", "até", "limite do speedup", "limite de", "limite até"]
+        );
         Table::new(head, rows)
     }
 }

@@ -1,6 +1,7 @@
 //! A [`Simulated`] and a [`Scheduled`] in a cell: said to be simulated, with what the measured points say of that.
 
 use super::{Block, Claim, Shown, Table, claim};
+use crate::language::{say, word};
 use crate::measure::Verdict;
 use crate::plot::{self, Noun, counted, workers};
 use crate::schedule::{Check, Costs, Curve, MOST_WORKERS, Point, Scheduled, Simulated, TOLERANCE, Work};
@@ -14,31 +15,53 @@ impl Simulated {
     /// Claims that the simulation agrees with what was measured here, to within [`TOLERANCE`], at the check that differs
     /// the most.
     pub fn claim_agrees(&self) -> Claim {
-        let text = "the simulation agrees with what was measured here";
+        let text = word!(
+            en: "the simulation agrees with what was measured here",
+            pt: "a simulação concorda com o que foi medido aqui"
+        );
         let credible = self.checks.iter().filter(|check| check.workers > 1 && check.credible);
         let distance = |check: &&Check| (check.ratio.point - 1.0).abs();
         match credible.max_by(|one, two| distance(one).total_cmp(&distance(two))) {
             Some(check) => claim(&format!("{text}: {}", named(check)), &check.ratio).near(1.0, TOLERANCE),
-            None => Claim::cannot_tell(text, "no undisturbed point on two cores or more to hold it against"),
+            None => Claim::cannot_tell(
+                text,
+                word!(
+                    en: "no undisturbed point on two cores or more to hold it against",
+                    pt: "nenhum ponto limpo em dois núcleos ou mais com que confrontá-la"
+                ),
+            ),
         }
     }
 
     fn caption(&self) -> String {
         let agreement = match self.verdict() {
             None => {
-                "Nothing here shows whether it is right: no parallel point was measured within the cores."
+                word!(
+                    en: "Nothing here shows whether it is right: no parallel point was measured within the cores.",
+                    pt: "Nada aqui mostra se ela está certa: nenhum ponto paralelo foi medido dentro dos núcleos."
+                )
             }
-            Some(Verdict::CannotTell) => "Cannot tell whether it agrees with what was measured here.",
-            Some(Verdict::Supported) => "It agrees with what was measured here, to within 10%.",
-            Some(Verdict::Violated) => "It disagrees with what was measured here: do not trust it.",
+            Some(Verdict::CannotTell) => word!(
+                en: "Cannot tell whether it agrees with what was measured here.",
+                pt: "Inconclusivo se ela concorda com o que foi medido aqui."
+            ),
+            Some(Verdict::Supported) => word!(
+                en: "It agrees with what was measured here, to within 10%.",
+                pt: "Ela concorda com o que foi medido aqui, com diferença de até 10%."
+            ),
+            Some(Verdict::Violated) => word!(
+                en: "It disagrees with what was measured here: do not trust it.",
+                pt: "Ela discorda do que foi medido aqui: não confie nela."
+            ),
         };
         let last = |curve: &Curve| curve.points.last().map(|point| (curve.scheduler, *point));
         let mut ends: Vec<_> = self.curves.iter().filter_map(last).collect();
         ends.sort_by(|one, two| two.1.speedup.total_cmp(&one.1.speedup));
         let ends = ends.iter().map(|(scheduler, point)| format!("{:.1} ({scheduler})", point.speedup));
         let ends = ends.collect::<Vec<_>>().join(", ");
-        format!(
-            "Simulated, not measured: speedups on {} of {ends}. {agreement}",
+        say!(
+            en: "Simulated, not measured: speedups on {} of {ends}. {agreement}",
+            pt: "Simulado, não medido: speedups com {} de {ends}. {agreement}",
             workers(self.most_workers())
         )
     }
@@ -57,7 +80,10 @@ impl Simulated {
         let last = self.curves.iter().filter_map(|curve| Some((curve.scheduler, curve.points.last()?)));
         let last = last.map(|(scheduler, point)| format!("{:.1} ({scheduler})", point.at_double_costs));
         let (most, last) = (workers(self.most_workers()), last.collect::<Vec<_>>().join(", "));
-        format!("{said} If all of it cost twice as much, the speedups on {most} were {last}.")
+        say!(
+            en: "{said} If all of it cost twice as much, the speedups on {most} were {last}.",
+            pt: "{said} Se tudo isso custasse o dobro, os speedups com {most} seriam {last}."
+        )
     }
 
     fn notes(&self) -> Vec<String> {
@@ -67,14 +93,23 @@ impl Simulated {
         notes.push(self.prices());
         if self.cores < 2.0 && self.costs != Costs::NONE {
             notes.push(
-                "Here is one core: what chunk, steal and wake cost between two cores is not known, and more than this."
-                    .to_owned(),
+                word!(
+                    en: "Here is one core: what chunk, steal and wake cost between two cores is not known, and more \
+                         than this.",
+                    pt: "Aqui há um só núcleo: não se sabe quanto chunk, steal e wake custam entre dois núcleos, e é \
+                         mais que isto."
+                )
+                .to_owned(),
             );
         }
         notes.push(
-            "Simulated workers have a whole core each, as fast as the one that timed the tasks, and share no memory \
-             bandwidth, cache or clock rate: what a real machine gives is less."
-                .to_owned(),
+            word!(
+                en: "Simulated workers have a whole core each, as fast as the one that timed the tasks, and share no \
+                     memory bandwidth, cache or clock rate: what a real machine gives is less.",
+                pt: "Cada trabalhador simulado tem um núcleo inteiro, tão rápido quanto o que cronometrou as tarefas, \
+                     e não compartilha largura de banda da memória, cache nem frequência: uma máquina real dá menos."
+            )
+            .to_owned(),
         );
         notes
     }
@@ -83,7 +118,7 @@ impl Simulated {
         let percent = |share: f64| format!("{:.0}%", 100.0 * share);
         let row = |curve: &Curve, point: &Point| {
             [
-                format!("{}, simulated", curve.scheduler),
+                say!(en: "{}, simulated", pt: "{}, simulado", curve.scheduler),
                 point.workers.to_string(),
                 format!("{:.3}", point.makespan * 1e3),
                 format!("{:.2}", point.speedup),
@@ -97,21 +132,35 @@ impl Simulated {
         let simulated =
             self.curves.iter().flat_map(|curve| curve.points.iter().map(move |point| row(curve, point)));
         let measured = self.checks.iter().map(|check| {
-            let [arm, count] = [format!("{}, measured", check.arm), check.workers.to_string()];
+            let arm = say!(en: "{}, measured", pt: "{}, medido", check.arm);
+            let count = check.workers.to_string();
             let blank = String::new;
             [arm, count, blank(), check.measured.to_string(), blank(), blank(), blank(), blank(), blank()]
         });
-        let head = [
-            "scheduler",
-            "workers",
-            "makespan (ms)",
-            "speedup",
-            "at double costs",
-            "busy",
-            "scheduling",
-            "pieces",
-            "steals",
-        ];
+        let head = word!(
+            en: [
+                "scheduler",
+                "workers",
+                "makespan (ms)",
+                "speedup",
+                "at double costs",
+                "busy",
+                "scheduling",
+                "pieces",
+                "steals"
+            ],
+            pt: [
+                "escalonador",
+                "trabalhadores",
+                "makespan (ms)",
+                "speedup",
+                "com custo dobrado",
+                "ocupados",
+                "escalonamento",
+                "pedaços",
+                "roubos"
+            ]
+        );
         Table::new(head, simulated.chain(measured))
     }
 }
@@ -119,13 +168,20 @@ impl Simulated {
 /// What one check says.
 fn said(check: &Check) -> String {
     let verdict = match check.verdict() {
-        Verdict::Supported => "agrees to within 10%",
-        Verdict::Violated => "disagrees",
-        Verdict::CannotTell if check.credible => "cannot tell, the interval reaches beyond 10%",
-        Verdict::CannotTell => "cannot tell, the machine was too busy",
+        Verdict::Supported => word!(en: "agrees to within 10%", pt: "concorda, com diferença de até 10%"),
+        Verdict::Violated => word!(en: "disagrees", pt: "discorda"),
+        Verdict::CannotTell if check.credible => word!(
+            en: "cannot tell, the interval reaches beyond 10%",
+            pt: "inconclusivo, o intervalo vai além de 10%"
+        ),
+        Verdict::CannotTell => word!(
+            en: "cannot tell, the machine was too busy",
+            pt: "inconclusivo, a máquina estava ocupada demais"
+        ),
     };
-    format!(
-        "{}: measured {}, simulated {:.2}; on whole cores {} times what was simulated: {verdict}.",
+    say!(
+        en: "{}: measured {}, simulated {:.2}; on whole cores {} times what was simulated: {verdict}.",
+        pt: "{}: medido {}, simulado {:.2}; em núcleos inteiros, {} vezes o simulado: {verdict}.",
         named(check),
         check.measured,
         check.simulated,
@@ -134,34 +190,56 @@ fn said(check: &Check) -> String {
 }
 
 fn named(check: &Check) -> String {
-    format!("{} as {} on {}", check.arm, check.scheduler, workers(check.workers))
+    say!(
+        en: "{} as {} on {}",
+        pt: "{} como {} com {}",
+        check.arm,
+        check.scheduler,
+        workers(check.workers)
+    )
 }
 
 fn tasks(work: &Work) -> String {
     let timed = match (work.passes, work.block) {
-        (0, _) => "whose times were given".to_owned(),
-        (passes, 1) => format!("each timed here on one core, medians of {passes} runs"),
+        (0, _) => word!(en: "whose times were given", pt: "com tempos dados").to_owned(),
+        (passes, 1) => say!(
+            en: "each timed here on one core, medians of {passes} runs",
+            pt: "cada uma cronometrada aqui em um só núcleo, medianas de {passes} execuções"
+        ),
         (passes, block) => {
-            format!("timed here on one core, {block} neighbours at once, medians of {passes} runs")
+            say!(
+                en: "timed here on one core, {block} neighbours at once, medians of {passes} runs",
+                pt: "cronometradas aqui em um só núcleo, {block} vizinhas juntas, medianas de {passes} execuções"
+            )
         }
     };
     let (all, longest) = (time(work.total), time(work.longest));
-    let mut said =
-        format!("{}, {timed}: {all} in all, the longest {longest}.", counted(work.tasks, Noun::Task));
+    let mut said = say!(
+        en: "{}, {timed}: {all} in all, the longest {longest}.",
+        pt: "{}, {timed}: {all} ao todo, a mais longa {longest}.",
+        counted(work.tasks, Noun::Task)
+    );
     let bound = work.total / work.longest;
     if bound < MOST_WORKERS as f64 {
-        said += &format!(" So no number of workers is faster than {bound:.1} times.");
+        said += &say!(
+            en: " So no number of workers is faster than {bound:.1} times.",
+            pt: " Logo, nenhum número de trabalhadores passa de {bound:.1} vezes."
+        );
     }
     said
 }
 
 fn costs(costs: &Costs) -> String {
     if *costs == Costs::NONE {
-        return "Scheduling costs nothing in this simulation.".to_owned();
+        return word!(
+            en: "Scheduling costs nothing in this simulation.",
+            pt: "Escalonar não custa nada nesta simulação."
+        )
+        .to_owned();
     }
     let costs: Vec<String> =
         costs.named().iter().map(|(name, seconds)| format!("{name} {}", time(*seconds))).collect();
-    format!("What scheduling costs: {}.", costs.join(", "))
+    say!(en: "What scheduling costs: {}.", pt: "O que custa escalonar: {}.", costs.join(", "))
 }
 
 /// A time with three digits in the unit that suits it.
@@ -193,30 +271,51 @@ impl Shown for Simulated {
                 let speedups = [speedup, speedup * makespan / slowest, speedup * makespan / fastest];
                 let numbers = [&[makespan][..], &speedups, &[at_double_costs, busy, overhead]].concat();
                 let counts = [point.pieces, point.steals].map(|count| count.to_string());
-                let named = ["simulated".to_owned(), curve.scheduler.to_string(), point.workers.to_string()];
+                let named = [
+                    word!(en: "simulated", pt: "simulado").to_owned(),
+                    curve.scheduler.to_string(),
+                    point.workers.to_string(),
+                ];
                 [named.to_vec(), numbers.iter().map(f64::to_string).collect(), counts.to_vec()].concat()
             })
         });
         let measured = self.checks.iter().map(|check| {
             let speedup = [check.measured.point, check.measured.low, check.measured.high];
-            let named = ["measured".to_owned(), check.arm.clone(), check.workers.to_string(), String::new()];
+            let kind = word!(en: "measured", pt: "medido").to_owned();
+            let named = [kind, check.arm.clone(), check.workers.to_string(), String::new()];
             let blank = vec![String::new(); 5];
             [named.to_vec(), speedup.iter().map(f64::to_string).collect(), blank].concat()
         });
-        let head = [
-            "kind",
-            "scheduler or arm",
-            "workers",
-            "makespan (s)",
-            "speedup",
-            "speedup low",
-            "speedup high",
-            "speedup at double costs",
-            "busy",
-            "scheduling",
-            "pieces",
-            "steals",
-        ];
+        let head = word!(
+            en: [
+                "kind",
+                "scheduler or arm",
+                "workers",
+                "makespan (s)",
+                "speedup",
+                "speedup low",
+                "speedup high",
+                "speedup at double costs",
+                "busy",
+                "scheduling",
+                "pieces",
+                "steals"
+            ],
+            pt: [
+                "tipo",
+                "escalonador ou variante",
+                "trabalhadores",
+                "makespan (s)",
+                "speedup",
+                "speedup, de",
+                "speedup, até",
+                "speedup com custo dobrado",
+                "ocupados",
+                "escalonamento",
+                "pedaços",
+                "roubos"
+            ]
+        );
         Table { head: head.map(str::to_owned).to_vec(), rows: simulated.chain(measured).collect() }
     }
 }
@@ -231,14 +330,20 @@ impl Scheduled {
         let runs = self.runs.iter().map(|run| {
             let busy: f64 = run.shares.iter().map(|share| share.busy).sum();
             let share = 100.0 * busy / (run.makespan * run.shares.len() as f64);
-            format!(
-                "{} takes {}, its workers are busy {share:.0}% of that",
+            say!(
+                en: "{} takes {}, its workers are busy {share:.0}% of that",
+                pt: "{} leva {}, com os trabalhadores ocupados em {share:.0}% disso",
                 run.scheduler,
                 time(run.makespan)
             )
         });
         let count = self.runs.first().map_or(0, |run| run.shares.len());
-        format!("Simulated, not measured, {}: {}.", workers(count), runs.collect::<Vec<_>>().join("; "))
+        let runs = runs.collect::<Vec<_>>().join("; ");
+        say!(
+            en: "Simulated, not measured, {}: {runs}.",
+            pt: "Simulado, não medido, {}: {runs}.",
+            workers(count)
+        )
     }
 }
 
@@ -251,12 +356,24 @@ impl Shown for Scheduled {
                 let idle = (run.makespan - share.busy - share.overhead).max(0.0);
                 let times = [share.busy, share.overhead, idle].map(|seconds| format!("{:.3}", seconds * 1e3));
                 let counts = [share.tasks, share.pieces, share.steals].map(|count| count.to_string());
-                let named = [format!("{}, simulated", run.scheduler), (worker + 1).to_string()];
+                let named =
+                    [say!(en: "{}, simulated", pt: "{}, simulado", run.scheduler), (worker + 1).to_string()];
                 [named.to_vec(), times.to_vec(), counts.to_vec()].concat()
             })
         });
-        let head =
-            ["scheduler", "worker", "busy (ms)", "scheduling (ms)", "idle (ms)", "tasks", "pieces", "steals"];
+        let head = word!(
+            en: ["scheduler", "worker", "busy (ms)", "scheduling (ms)", "idle (ms)", "tasks", "pieces", "steals"],
+            pt: [
+                "escalonador",
+                "trabalhador",
+                "ocupado (ms)",
+                "escalonamento (ms)",
+                "ocioso (ms)",
+                "tarefas",
+                "pedaços",
+                "roubos"
+            ]
+        );
         let table = Table { head: head.map(str::to_owned).to_vec(), rows: rows.collect() };
         let notes = vec![tasks(&self.work), costs(&self.costs)];
         let mut block = Block { caption, notes, table, ..Block::default() };
@@ -278,6 +395,10 @@ impl Shown for Scheduled {
                 ]
             })
         });
-        Table::new(["scheduler", "worker", "start (s)", "end (s)", "first task", "tasks", "stolen"], rows)
+        let head = word!(
+            en: ["scheduler", "worker", "start (s)", "end (s)", "first task", "tasks", "stolen"],
+            pt: ["escalonador", "trabalhador", "início (s)", "fim (s)", "primeira tarefa", "tarefas", "roubado"]
+        );
+        Table::new(head, rows)
     }
 }

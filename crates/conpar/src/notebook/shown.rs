@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{Block, Table};
 use crate::Error;
+use crate::language::word;
 use crate::plot::{self, Saved};
 
 /// A result that a cell shows and that can be saved.
@@ -56,7 +57,7 @@ pub trait Shown: Serialize {
         let json = serde_json::to_string_pretty(self).map_err(|error| Error::CannotWrite {
             path: path.to_owned(),
             reason: error.to_string(),
-            advice: "The result holds what JSON cannot",
+            advice: word!(en: "The result holds what JSON cannot", pt: "O resultado contém o que JSON não pode conter"),
         })?;
         plot::write(path, (json + "\n").as_bytes())
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{Block, Shown, Table, View};
 use crate::Error;
+use crate::language::{say, word};
 use crate::plot::{self, By, Noun, Saved, counted};
 use crate::trace::{Activity, Timeline};
 
@@ -36,18 +37,23 @@ impl Timeline {
     fn shown_by(&self, by: By) -> Block {
         let cores = match self.cores().len() {
             0 => String::new(),
-            count => format!(", on {}", counted(count, Noun::Core)),
+            count => say!(en: ", on {}", pt: ", em {}", counted(count, Noun::Core)),
         };
         let processes: BTreeSet<u32> = self.workers.iter().map(|worker| worker.process).collect();
         let threads = match (self.workers.len(), processes.len()) {
             (0, _) => String::new(),
-            (threads, 0 | 1) => format!(" on {}", counted(threads, Noun::Thread)),
+            (threads, 0 | 1) => say!(en: " on {}", pt: " em {}", counted(threads, Noun::Thread)),
             (threads, processes) => {
-                format!(" on {} of {processes} processes", counted(threads, Noun::Thread))
+                say!(
+                    en: " on {} of {processes} processes",
+                    pt: " em {} de {processes} processos",
+                    counted(threads, Noun::Thread)
+                )
             }
         };
-        let caption = format!(
-            "{}: {}{threads}{cores}, {:.1} ms from start to end.",
+        let caption = say!(
+            en: "{}: {}{threads}{cores}, {:.1} ms from start to end.",
+            pt: "{}: {}{threads}{cores}, {:.1} ms do início ao fim.",
             self.name,
             counted(self.lanes, Noun::Task),
             self.makespan * 1e3
@@ -55,7 +61,11 @@ impl Timeline {
         let mut block = Block { table: self.table(), ..Block::default() };
         block.show(plot::timeline(self, by, &caption));
         if self.dropped > 0 {
-            block.notes.push(format!("{} spans did not fit into the record and are missing.", self.dropped));
+            block.notes.push(say!(
+                en: "{} spans did not fit into the record and are missing.",
+                pt: "{} trechos não couberam no registro e faltam.",
+                self.dropped
+            ));
         }
         block.caption = caption;
         block
@@ -75,7 +85,10 @@ impl Timeline {
             [vec![lane.saturating_add(1).to_string()], times.map(|time| format!("{time:.2}")).to_vec()]
                 .concat()
         };
-        let head = ["task", "start (ms)", "end (ms)", "computing (ms)", "waiting (ms)"];
+        let head = word!(
+            en: ["task", "start (ms)", "end (ms)", "computing (ms)", "waiting (ms)"],
+            pt: ["tarefa", "início (ms)", "fim (ms)", "calculando (ms)", "esperando (ms)"]
+        );
         let lanes: BTreeSet<usize> = self.spans.iter().map(|span| span.lane).collect();
         Table { head: head.map(str::to_owned).to_vec(), rows: lanes.iter().map(row).collect() }
     }
@@ -88,8 +101,8 @@ impl Shown for Timeline {
 
     fn columns(&self) -> Table {
         let activity = |activity| match activity {
-            Activity::Computing => "computing",
-            Activity::Waiting => "waiting",
+            Activity::Computing => word!(en: "computing", pt: "calculando"),
+            Activity::Waiting => word!(en: "waiting", pt: "esperando"),
         };
         let rows = self.spans.iter().map(|span| {
             [
@@ -101,7 +114,11 @@ impl Shown for Timeline {
                 span.end.to_string(),
             ]
         });
-        Table::new(["lane", "activity", "worker", "core", "start (s)", "end (s)"], rows)
+        let head = word!(
+            en: ["lane", "activity", "worker", "core", "start (s)", "end (s)"],
+            pt: ["faixa", "atividade", "trabalhador", "núcleo", "início (s)", "fim (s)"]
+        );
+        Table::new(head, rows)
     }
 }
 

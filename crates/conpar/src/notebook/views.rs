@@ -2,13 +2,16 @@
 
 use super::{Block, Shown, View};
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::Estimate;
 use crate::model::{Amdahl, Mode, Usl};
 use crate::plot::{self, Movable, workers};
 use crate::speedup::{Curve, Point, Scaling};
 
 /// What stands where a verdict would rest on disturbed samples.
-const TOO_BUSY: &str = "cannot tell, the machine was too busy";
+fn too_busy() -> &'static str {
+    word!(en: "cannot tell, the machine was too busy", pt: "inconclusivo, a máquina estava ocupada demais")
+}
 
 impl Scaling {
     /// The efficiency over workers: the speedup for each worker, which is the share of their time that is not lost.
@@ -24,8 +27,13 @@ impl Scaling {
     pub fn karp_flatt(&self) -> View<Scaling> {
         View::new(self.clone(), |scaling| {
             let caption = scaling.karp_flatt_caption();
-            let note = "A fraction that stays the same on more workers speaks for a serial part; one that grows, for \
-                        overhead that each worker adds (Karp and Flatt 1990). Below 0: faster than ideal.";
+            let note = word!(
+                en: "A fraction that stays the same on more workers speaks for a serial part; one that grows, for \
+                     overhead that each worker adds (Karp and Flatt 1990). Below 0: faster than ideal.",
+                pt: "Uma fração que fica igual com mais trabalhadores fala a favor de uma parte serial; uma que \
+                     cresce, de sobrecarga que cada trabalhador acrescenta (Karp e Flatt 1990). Abaixo de 0: mais \
+                     rápido que o ideal."
+            );
             drawn(scaling, plot::karp_flatt_curve(scaling, &caption), caption, vec![note.to_owned()])
         })
     }
@@ -42,7 +50,12 @@ impl Scaling {
             let fitted = curve.laws.amdahl.as_ref().ok().map(|fitted| fitted.parameters.serial_fraction);
             let start = fitted.or(curve.karp_flatt().ok()).map_or(0.1, |fraction| fraction.point);
             let law = Movable::Amdahl(Amdahl { serial_fraction: start.clamp(0.0, 1.0) });
-            movable(scaling, curve, law, "serial fraction s of Amdahl's law")
+            let caption = say!(
+                en: "{}: move the serial fraction s of Amdahl's law, and see which points it passes through.",
+                pt: "{}: mova a fração serial s da lei de Amdahl e veja por quais pontos a lei passa.",
+                curve.arm
+            );
+            movable(scaling, curve, law, caption)
         })
     }
 
@@ -66,7 +79,14 @@ impl Scaling {
                 Usl { sigma: sigma.point, kappa: kappa.point, one_worker: one_worker.point }
             });
             let law = Movable::Usl(fitted.unwrap_or(unfitted));
-            movable(scaling, curve, law, "contention σ and coherency κ of the universal scalability law")
+            let caption = say!(
+                en: "{}: move the contention σ and coherency κ of the universal scalability law, and see which points \
+                     it passes through.",
+                pt: "{}: mova a contenção σ e a coerência κ da lei universal da escalabilidade e veja por quais pontos \
+                     a lei passa.",
+                curve.arm
+            );
+            movable(scaling, curve, law, caption)
         })
     }
 
@@ -81,45 +101,72 @@ impl Scaling {
 
     fn efficiency_caption(&self) -> String {
         let Some((curve, point)) = self.most_parallel() else {
-            return "Only one worker ran within the cores of this process: nothing can be said of the efficiency of \
-                    parallel work."
-                .to_owned();
+            return word!(
+                en: "Only one worker ran within the cores of this process: nothing can be said of the efficiency of \
+                     parallel work.",
+                pt: "Só um trabalhador executou dentro dos núcleos deste processo: nada se pode dizer da eficiência de \
+                     um trabalho paralelo."
+            )
+            .to_owned();
         };
         let share = |speedup: &Estimate| percent(&speedup.scaled(1.0 / point.workers as f64));
-        let verdict = if point.is_credible() { "" } else { ": cannot tell, the machine was too busy" };
-        let mut caption = format!(
-            "{} on {}: efficiency {}{verdict}.",
+        let verdict = if point.is_credible() { String::new() } else { format!(": {}", too_busy()) };
+        let mut caption = say!(
+            en: "{} on {}: efficiency {}{verdict}.",
+            pt: "{} com {}: eficiência {}{verdict}.",
             curve.arm,
             workers(point.workers),
             share(&point.speedup)
         );
         if let Some(ceiling) = self.ceiling_at(point.workers) {
-            caption += &format!(" This machine's ceiling has {}.", share(&ceiling.speedup));
+            caption += &say!(
+                en: " This machine's ceiling has {}.",
+                pt: " O teto desta máquina tem {}.",
+                share(&ceiling.speedup)
+            );
         }
         caption
     }
 
     fn karp_flatt_caption(&self) -> String {
         let Some((curve, last)) = self.most_parallel() else {
-            return "Only one worker ran within the cores of this process: a serial fraction takes two."
-                .to_owned();
+            return word!(
+                en: "Only one worker ran within the cores of this process: a serial fraction takes two.",
+                pt: "Só um trabalhador executou dentro dos núcleos deste processo: uma fração serial exige dois."
+            )
+            .to_owned();
         };
         let within = |point: &&Point| point.workers > 1 && !point.oversubscribed;
         let first = curve.points.iter().find(within).unwrap_or(last);
         let Some((low, high)) = first.karp_flatt().zip(last.karp_flatt()) else {
-            return format!("{}: no serial fraction.", curve.arm);
+            return say!(en: "{}: no serial fraction.", pt: "{}: nenhuma fração serial.", curve.arm);
         };
-        let said = format!("{} on {}: serial fraction {high:.3}", curve.arm, workers(last.workers));
+        let said = say!(
+            en: "{} on {}: serial fraction {high:.3}",
+            pt: "{} com {}: fração serial {high:.3}",
+            curve.arm,
+            workers(last.workers)
+        );
         if first.workers == last.workers {
-            return format!("{said}. One worker count above 1 cannot show whether it grows.");
+            return say!(
+                en: "{said}. One worker count above 1 cannot show whether it grows.",
+                pt: "{said}. Um só número de trabalhadores acima de 1 não mostra se ela cresce."
+            );
         }
         let verdict = match high.low > low.high {
-            _ if !(first.is_credible() && last.is_credible()) => TOO_BUSY,
-            true => "it grows, so each worker adds overhead",
-            false if high.high < low.low => "it falls",
-            false => "no growth shown",
+            _ if !(first.is_credible() && last.is_credible()) => too_busy(),
+            true => word!(
+                en: "it grows, so each worker adds overhead",
+                pt: "ela cresce; logo, cada trabalhador acrescenta sobrecarga"
+            ),
+            false if high.high < low.low => word!(en: "it falls", pt: "ela diminui"),
+            false => word!(en: "no growth shown", pt: "não se mostra crescimento"),
         };
-        format!("{said}, against {low:.3} on {}: {verdict}.", workers(first.workers))
+        say!(
+            en: "{said}, against {low:.3} on {}: {verdict}.",
+            pt: "{said}, contra {low:.3} com {}: {verdict}.",
+            workers(first.workers)
+        )
     }
 
     /// The fastest arm at the most workers within the cores; `None` where that is one worker.
@@ -142,10 +189,13 @@ fn drawn(scaling: &Scaling, figure: Result<plot::Svg, Error>, caption: String, n
     block
 }
 
-fn movable(scaling: &Scaling, curve: &Curve, law: Movable, parameters: &str) -> Block {
-    let caption = format!("{}: move the {parameters}, and see which points it passes through.", curve.arm);
+fn movable(scaling: &Scaling, curve: &Curve, law: Movable, caption: String) -> Block {
     let fitted = match (&law, scaling.mode) {
-        (_, Mode::Weak) => "The work grew with the workers, and this law speaks of fixed work.".to_owned(),
+        (_, Mode::Weak) => word!(
+            en: "The work grew with the workers, and this law speaks of fixed work.",
+            pt: "O trabalho cresceu com os trabalhadores, e esta lei fala de um trabalho fixo."
+        )
+        .to_owned(),
         (Movable::Amdahl(_), _) => start(curve.laws.amdahl.as_ref().err()),
         (Movable::Usl(_), _) => start(curve.laws.usl.as_ref().err()),
     };
@@ -155,8 +205,11 @@ fn movable(scaling: &Scaling, curve: &Curve, law: Movable, parameters: &str) -> 
 /// Where the sliders start.
 fn start(refused: Option<&crate::model::Refused>) -> String {
     match refused {
-        None => "It starts where it was fitted.".to_owned(),
-        Some(refused) => format!("It is not fitted: {refused}. So nothing is claimed of where it starts."),
+        None => word!(en: "It starts where it was fitted.", pt: "Começa onde foi ajustada.").to_owned(),
+        Some(refused) => say!(
+            en: "It is not fitted: {refused}. So nothing is claimed of where it starts.",
+            pt: "Ela não é ajustada: {refused}. Portanto, nada se afirma sobre onde começa."
+        ),
     }
 }
 

@@ -8,6 +8,7 @@ use super::log::Log;
 use super::ordered::{Arm, Order, Ordered};
 use super::{LIMIT, MOST_ARMS, MOST_RUNS, MOST_STEPS, MOST_TASKS};
 use crate::error::{check_names, panic_message};
+use crate::language::{say, word};
 use crate::trace::Timeline;
 use crate::{Error, machine};
 
@@ -67,22 +68,36 @@ impl Experiment<'_> {
         let log = Log::begin();
         catch_unwind(AssertUnwindSafe(|| run(&log))).map_err(|panic| Error::PanickedAt {
             arm: name.clone(),
-            at: format!("run {}", round + 1),
+            at: say!(en: "run {}", pt: "execução {}", round + 1),
             message: panic_message(&*panic),
         })?;
         let not = |what: &str| Error::NoOrder { reason: format!("`{name}` {what}") };
         let (steps, marked) = log.steps();
         if marked == 0 {
-            return Err(not("marked no step: call `log.mark(task)` after each"));
+            return Err(not(word!(
+                en: "marked no step: call `log.mark(task)` after each",
+                pt: "não marcou nenhum passo: chame `log.mark(task)` depois de cada um"
+            )));
         }
         if marked > MOST_STEPS {
-            return Err(not(&format!("marked {marked} steps in a run: at most {MOST_STEPS}")));
+            return Err(not(&say!(
+                en: "marked {marked} steps in a run: at most {MOST_STEPS}",
+                pt: "marcou {marked} passos em uma execução: no máximo {MOST_STEPS}"
+            )));
         }
         let steps: Option<Vec<usize>> = steps.into_iter().collect();
-        let steps =
-            steps.ok_or_else(|| not("came back while a task was still marking: wait for all tasks"))?;
+        let steps = steps.ok_or_else(|| {
+            not(word!(
+                en: "came back while a task was still marking: wait for all tasks",
+                pt: "retornou enquanto uma tarefa ainda marcava: espere por todas as tarefas"
+            ))
+        })?;
         if steps.iter().any(|&task| task >= MOST_TASKS) {
-            return Err(not(&format!("marked a task above {}: count them from 0", MOST_TASKS - 1)));
+            return Err(not(&say!(
+                en: "marked a task above {}: count them from 0",
+                pt: "marcou uma tarefa acima de {}: conte-as a partir de 0",
+                MOST_TASKS - 1
+            )));
         }
         Ok((steps, log.timeline(name)))
     }
@@ -90,11 +105,16 @@ impl Experiment<'_> {
     fn differ(&self, arm: usize, counts: &[usize], expected: &[usize]) -> Error {
         let said = |counts: &[usize]| {
             let of_each = counts.iter().enumerate().filter(|(_, count)| **count > 0);
-            of_each.map(|(task, count)| format!("{count} of {}", letter(task))).collect::<Vec<_>>().join(", ")
+            of_each
+                .map(|(task, count)| say!(en: "{count} of {}", pt: "{count} de {}", letter(task)))
+                .collect::<Vec<_>>()
+                .join(", ")
         };
-        let reason = format!(
-            "a run of `{}` marked {}, and one before it {}: all runs of all arms are to take the same steps, and to end \
-             before they return",
+        let reason = say!(
+            en: "a run of `{}` marked {}, and one before it {}: all runs of all arms are to take the same steps, and \
+                 to end before they return",
+            pt: "uma execução de `{}` marcou {}, e uma antes dela {}: todas as execuções de todas as variantes devem \
+                 dar os mesmos passos, e terminar antes de retornar",
             self.arms[arm].0,
             said(counts),
             said(expected)
@@ -104,13 +124,19 @@ impl Experiment<'_> {
 
     fn check(&self) -> Result<(), Error> {
         let not = |reason: String| Err(Error::NoOrder { reason });
-        check_names(&[("the experiment", &self.name)], self.arms.iter().map(|(name, _)| name))?;
+        check_names(
+            &[(word!(en: "the experiment", pt: "o experimento"), &self.name)],
+            self.arms.iter().map(|(name, _)| name),
+        )?;
         match (self.runs, self.arms.len()) {
             (_, 0) => Err(Error::NoArm),
-            (_, many) if many > MOST_ARMS => {
-                not(format!("{many} arms are too many for one figure: at most {MOST_ARMS}"))
-            }
-            (runs, _) if runs == 0 || runs > MOST_RUNS => not(format!("{runs} runs: take 1 to {MOST_RUNS}")),
+            (_, many) if many > MOST_ARMS => not(say!(
+                en: "{many} arms are too many for one figure: at most {MOST_ARMS}",
+                pt: "{many} variantes são demais para uma figura: no máximo {MOST_ARMS}"
+            )),
+            (runs, _) if runs == 0 || runs > MOST_RUNS => not(
+                say!(en: "{runs} runs: take 1 to {MOST_RUNS}", pt: "{runs} execuções: use de 1 a {MOST_RUNS}"),
+            ),
             _ => Ok(()),
         }
     }

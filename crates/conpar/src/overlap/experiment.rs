@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::result::{Corner, Overlapped, Place, Work};
 use crate::error::{Error, panic_message};
+use crate::language::word;
 use crate::machine;
 use crate::measure::{self, Plan, Sample, Stopped, Width, interval, run_rounds, watch};
 use crate::trace::{Lane, Recorder, Timeline, trace};
@@ -119,7 +120,7 @@ impl<'a> Overlap<'a> {
     /// rounds fit into the time than an interval rests on.
     pub fn measure(self) -> Result<Overlapped, Error> {
         if self.name.trim().is_empty() {
-            return Err(Error::EmptyName { what: "the experiment" });
+            return Err(Error::EmptyName { what: word!(en: "the experiment", pt: "o experimento") });
         }
         match self.tasks {
             0 => return Err(Error::ZeroTasks),
@@ -220,8 +221,8 @@ impl<'a> Overlap<'a> {
 
     fn traced(&self, work: Work, tasks: usize) -> Result<Run, Error> {
         let (name, task) = match work {
-            Work::Waiting => ("waiting", &self.waiting),
-            Work::Computing => ("computing", &self.computing),
+            Work::Waiting => (word!(en: "waiting", pt: "esperando"), &self.waiting),
+            Work::Computing => (word!(en: "computing", pt: "calculando"), &self.computing),
         };
         let (ended, panicked) = (Mutex::new(Vec::new()), Mutex::new(None));
         let run_task = |recorder: &Recorder, number| {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::observed::{Observed, Outcome};
 use crate::error::panic_message;
+use crate::language::{say, word};
 use crate::{Error, machine};
 
 /// The most threads of a race.
@@ -30,12 +31,19 @@ const LOOKS: u32 = 200;
 pub(super) fn check(name: &str, threads: usize, trials: u64) -> Result<(), Error> {
     let not = |reason: String| Err(Error::NotARace { reason });
     match threads {
-        _ if name.trim().is_empty() => Err(Error::EmptyName { what: "the race" }),
-        0 | 1 => not(format!("{threads} threads cannot race: add `.thread(…)` twice at least")),
-        many if many > MOST_THREADS => not(format!("{many} threads are too many: at most {MOST_THREADS}")),
-        _ if trials == 0 || trials > MOST_TRIALS => {
-            not(format!("{trials} trials cannot be run: 1 to {MOST_TRIALS}"))
-        }
+        _ if name.trim().is_empty() => Err(Error::EmptyName { what: word!(en: "the race", pt: "a corrida") }),
+        0 | 1 => not(say!(
+            en: "{threads} threads cannot race: add `.thread(…)` twice at least",
+            pt: "{threads} threads não podem competir: acrescente `.thread(…)` pelo menos duas vezes"
+        )),
+        many if many > MOST_THREADS => not(say!(
+            en: "{many} threads are too many: at most {MOST_THREADS}",
+            pt: "{many} threads são demais: no máximo {MOST_THREADS}"
+        )),
+        _ if trials == 0 || trials > MOST_TRIALS => not(say!(
+            en: "{trials} trials cannot be run: 1 to {MOST_TRIALS}",
+            pt: "{trials} tentativas não podem ser executadas: de 1 a {MOST_TRIALS}"
+        )),
         _ => Ok(()),
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::{Estimate, LEVEL};
 
 const FILE: &str = include_str!("goroutines.json");
@@ -49,17 +50,26 @@ impl Goroutines {
     /// [`Error::BadRecord`] where something is missing or no measurement gives it.
     pub fn load() -> Result<Goroutines, Error> {
         let bad = |reason: String| Error::BadRecord { reason: format!("goroutines: {reason}") };
-        let record: Goroutines = serde_json::from_str(FILE).map_err(|error| bad(error.to_string()))?;
+        let record: Goroutines = serde_json::from_str(&super::spoken("goroutines", FILE))
+            .map_err(|error| bad(error.to_string()))?;
         let texts =
             [&record.machine, &record.date, &record.by, &record.source, &record.statistic, &record.go];
         if texts.iter().any(|text| text.trim().is_empty()) || record.cores == 0 {
-            return Err(bad("it does not say where, when or by whom".to_owned()));
+            return Err(bad(word!(
+                en: "it does not say where, when or by whom",
+                pt: "não diz onde, quando nem por quem"
+            )
+            .to_owned()));
         }
         let sound = |&(_, point, low, high): &(u64, f64, f64, f64)| {
             0.0 < low && low <= point && point <= high && high < 1e15
         };
         match record.curves.iter().find(|curve| curve.points.is_empty() || !curve.points.iter().all(sound)) {
-            Some(curve) => Err(bad(format!("`{}` holds what no measurement gives", curve.name))),
+            Some(curve) => Err(bad(say!(
+                en: "`{}` holds what no measurement gives",
+                pt: "`{}` contém o que nenhuma medição dá",
+                curve.name
+            ))),
             None => Ok(record),
         }
     }
@@ -78,7 +88,15 @@ impl Goroutines {
 
     /// Where, when and with what it was measured.
     pub fn about(&self) -> String {
-        format!("{} on {}, {}, by {}; {}", self.go, self.machine, self.date, self.by, self.statistic)
+        say!(
+            en: "{} on {}, {}, by {}; {}",
+            pt: "{} em {}, {}, por {}; {}",
+            self.go,
+            self.machine,
+            self.date,
+            self.by,
+            self.statistic
+        )
     }
 }
 

@@ -20,9 +20,14 @@ mod goroutines;
 
 pub use goroutines::{Curve, Goroutines};
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::Error;
+use crate::language::{Language, language, word};
 use crate::measure::Estimate;
 use crate::model::SpeedupPoint;
 
@@ -99,6 +104,23 @@ pub enum Base {
     OneWorker,
 }
 
+/// What the records say in words, in Portuguese: for each the fields that differ.
+const PORTUGUESE: &str = include_str!("pt-BR.json");
+
+/// The record's text with its words in the current language.
+fn spoken<'t>(name: &str, text: &'t str) -> Cow<'t, str> {
+    let portuguese = || {
+        let mut record: Map<String, Value> = serde_json::from_str(text).ok()?;
+        let mut words: BTreeMap<String, Map<String, Value>> = serde_json::from_str(PORTUGUESE).ok()?;
+        record.append(&mut words.remove(name)?);
+        serde_json::to_string(&record).ok()
+    };
+    match language() {
+        Language::English => Cow::Borrowed(text),
+        Language::Portuguese => portuguese().map_or(Cow::Borrowed(text), Cow::Owned),
+    }
+}
+
 /// The names of all records.
 pub fn names() -> impl Iterator<Item = &'static str> {
     FILES.iter().map(|(name, _)| *name)
@@ -128,7 +150,7 @@ pub fn recorded(name: &str) -> Result<Recorded, Error> {
         name: name.to_owned(),
         known: names().collect::<Vec<_>>().join("`, `"),
     })?;
-    Recorded::from_json(text).map_err(|error| match error {
+    Recorded::from_json(&spoken(name, text)).map_err(|error| match error {
         Error::BadRecord { reason } => Error::BadRecord { reason: format!("{name}: {reason}") },
         other => other,
     })
@@ -166,27 +188,40 @@ impl Recorded {
             &record.unit,
         ];
         if texts.iter().any(|text| text.trim().is_empty()) {
-            return bad("a text is empty: a record without its machine, date and source proves nothing");
+            return bad(word!(
+                en: "a text is empty: a record without its machine, date and source proves nothing",
+                pt: "um texto está vazio: um registro sem sua máquina, data e fonte não prova nada"
+            ));
         }
         let ends = record.points.iter().filter_map(|point| point.interval);
         let values =
             record.points.iter().map(|point| point.value).chain(ends.flat_map(|(low, high)| [low, high]));
         if !values.chain(record.serial).all(|value| value.is_finite() && value > 0.0) {
-            return bad("a value is not a positive number");
+            return bad(
+                word!(en: "a value is not a positive number", pt: "um valor não é um número positivo"),
+            );
         }
         let holds =
             |point: &Reading| point.interval.is_none_or(|(low, high)| (low..=high).contains(&point.value));
         if !record.points.iter().all(holds) {
-            return bad("an interval does not hold its value");
+            return bad(
+                word!(en: "an interval does not hold its value", pt: "um intervalo não contém seu valor"),
+            );
         }
         if record.points.first().is_none_or(|point| point.workers != 1) {
-            return bad("the first point must be of one worker");
+            return bad(word!(
+                en: "the first point must be of one worker",
+                pt: "o primeiro ponto deve ser de um trabalhador"
+            ));
         }
         if !record.points.is_sorted_by(|one, two| one.workers < two.workers) {
-            return bad("the worker counts must ascend, each once");
+            return bad(word!(
+                en: "the worker counts must ascend, each once",
+                pt: "os números de trabalhadores devem crescer, cada um uma vez"
+            ));
         }
         match record.cores {
-            0 => bad("the machine must have a core"),
+            0 => bad(word!(en: "the machine must have a core", pt: "a máquina deve ter um núcleo")),
             _ => Ok(()),
         }
     }

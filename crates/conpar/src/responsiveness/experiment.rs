@@ -9,6 +9,7 @@ use super::pulse::{Pulse, Record};
 use super::responded::{Arm, Responded, Run, Traced};
 use super::{LEAST_BEATS, MOST_ARMS, PERIOD, PERIODS, RUN_LIMIT};
 use crate::error::{check_names, panic_message, too_few_rounds};
+use crate::language::{say, word};
 use crate::measure::{self, Plan, Sample, Stopped, Width, Wrong, run_rounds, watch};
 use crate::trace::Timeline;
 use crate::{Error, machine};
@@ -125,14 +126,16 @@ impl Experiment {
             Err(RecvTimeoutError::Timeout) => {
                 return Err(Error::NeverEnds { arm: arm(), seconds: (RUN_LIMIT + GRACE).as_secs_f64() });
             }
-            Err(RecvTimeoutError::Disconnected) => Err("its thread ended".to_owned()),
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(word!(en: "its thread ended", pt: "a thread dela terminou").to_owned())
+            }
             Ok(ran) => ran.map_err(|panic| panic_message(&*panic)),
         };
         // The next sample is to find it gone.
         let _ = thread.join();
         let (wrong, record, work) = ran.map_err(|message| Error::PanickedAt {
             arm: arm(),
-            at: "one of its runs".to_owned(),
+            at: word!(en: "one of its runs", pt: "uma de suas execuções").to_owned(),
             message,
         })?;
         // The right result first: what dropped its work is done too soon for a heartbeat, and that is not what is wrong.
@@ -145,31 +148,38 @@ impl Experiment {
         }
         let no_pulse = |what: &str| Err(Error::NoPulse { reason: format!("`{}` {what}", way.name) });
         if record.seconds.is_none() {
-            return no_pulse(
-                "never called `pulse.stop()`: call it when the work is done, before you wait for the heartbeat",
-            );
+            return no_pulse(word!(
+                en: "never called `pulse.stop()`: call it when the work is done, before you wait for the heartbeat",
+                pt: "nunca chamou `pulse.stop()`: chame-o quando o trabalho estiver feito, antes de esperar pelo \
+                     batimento"
+            ));
         }
         if record.beats.len() < LEAST_BEATS {
-            return no_pulse(&format!(
-                "was done when {} beats were due, and at least {LEAST_BEATS} have to be: give it more work, or a shorter \
-                 `.period(…)`",
+            return no_pulse(&say!(
+                en: "was done when {} beats were due, and at least {LEAST_BEATS} have to be: give it more work, or a \
+                     shorter `.period(…)`",
+                pt: "acabou quando {} batidas estavam previstas, e são precisas pelo menos {LEAST_BEATS}: dê-lhe mais \
+                     trabalho, ou um `.period(…)` mais curto",
                 record.beats.len()
             ));
         }
         if record.missed == record.beats.len() {
-            return no_pulse(
-                "never beat: start a heartbeat that calls `pulse.next()` and `pulse.beat(due)`, and wait for it to end \
-                 after `pulse.stop()`",
-            );
+            return no_pulse(word!(
+                en: "never beat: start a heartbeat that calls `pulse.next()` and `pulse.beat(due)`, and wait for it to \
+                     end after `pulse.stop()`",
+                pt: "nunca bateu: inicie um batimento que chame `pulse.next()` e `pulse.beat(due)`, e espere que ele \
+                     termine depois de `pulse.stop()`"
+            ));
         }
         Ok((record, work))
     }
 
     /// Refuses what could only give a wrong or an empty figure.
     fn check(&self) -> Result<(), Error> {
-        let parameter = self.parameter.iter().map(|name| ("the parameter", name.as_str()));
-        let named: Vec<_> =
-            std::iter::once(("the experiment", self.name.as_str())).chain(parameter).collect();
+        let (experiment, parameter) =
+            word!(en: ("the experiment", "the parameter"), pt: ("o experimento", "o parâmetro"));
+        let parameter = self.parameter.iter().map(|name| (parameter, name.as_str()));
+        let named: Vec<_> = std::iter::once((experiment, self.name.as_str())).chain(parameter).collect();
         check_names(&named, self.ways.iter().map(|way| &way.name))?;
         let no_pulse = |reason: String| Err(Error::NoPulse { reason });
         match self.ways.len() {
@@ -177,18 +187,27 @@ impl Experiment {
             0 => Err(Error::NoArm),
             asked if asked > MOST_ARMS => Err(Error::TooManyValues { asked, most: MOST_ARMS }),
             _ if self.budget.is_zero() => Err(Error::ZeroBudget),
-            _ if !PERIODS.contains(&self.period) => no_pulse(format!(
-                "a period of {:?}: take one from {:?} to {:?}",
+            _ if !PERIODS.contains(&self.period) => no_pulse(say!(
+                en: "a period of {:?}: take one from {:?} to {:?}",
+                pt: "um período de {:?}: use um de {:?} a {:?}",
                 self.period,
                 PERIODS.start(),
                 PERIODS.end()
             )),
             _ if self.jobs == 0 => {
-                no_pulse("a run that does 0 jobs has no throughput: take at least 1".to_owned())
+                let reason = word!(
+                    en: "a run that does 0 jobs has no throughput: take at least 1",
+                    pt: "uma execução que faz 0 serviços não tem vazão: use pelo menos 1"
+                );
+                no_pulse(reason.to_owned())
             }
-            _ if self.parameter.is_some() && self.ways.iter().any(|way| way.value.is_none()) => no_pulse(
-                "an arm without a value of the parameter: measure it in an experiment of its own".to_owned(),
-            ),
+            _ if self.parameter.is_some() && self.ways.iter().any(|way| way.value.is_none()) => {
+                let reason = word!(
+                    en: "an arm without a value of the parameter: measure it in an experiment of its own",
+                    pt: "uma variante sem valor do parâmetro: meça-a em um experimento próprio"
+                );
+                no_pulse(reason.to_owned())
+            }
             _ => Ok(()),
         }
     }

@@ -38,6 +38,7 @@ pub use scheduler::Scheduler;
 pub use simulated::{Check, Curve, Point, Run, Scheduled, Share, Simulated, Span, TOLERANCE, Work};
 pub use tasks::{MOST_TASKS, Tasks, task_times};
 
+use crate::language::word;
 use crate::recorded::Recorded;
 use crate::speedup::Scaling;
 use crate::{Error, machine};
@@ -200,7 +201,7 @@ impl<'a> Simulate<'a> {
     /// Refuses what could not be simulated. Tells the schedulers, each once.
     fn check(&self) -> Result<Vec<Scheduler>, Error> {
         if self.name.trim().is_empty() {
-            return Err(Error::EmptyName { what: "the simulation" });
+            return Err(Error::EmptyName { what: word!(en: "the simulation", pt: "a simulação") });
         }
         let checked = self.measured.iter().map(|(_, _, scheduler)| *scheduler);
         let all: Vec<Scheduler> = match &self.schedulers {

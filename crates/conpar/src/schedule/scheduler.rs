@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::language::{say, word};
 
 /// A rule by which workers come by the tasks of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -67,12 +68,14 @@ impl Scheduler {
 impl fmt::Display for Scheduler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Scheduler::Static => f.write_str("static"),
-            Scheduler::Cyclic => f.write_str("cyclic"),
-            Scheduler::Dynamic { chunk } => write!(f, "dynamic {chunk}"),
-            Scheduler::Guided { least } => write!(f, "guided {least}"),
-            Scheduler::Stealing { min_len: 1 } => f.write_str("stealing"),
-            Scheduler::Stealing { min_len } => write!(f, "stealing {min_len}"),
+            Scheduler::Static => f.write_str(word!(en: "static", pt: "estático")),
+            Scheduler::Cyclic => f.write_str(word!(en: "cyclic", pt: "cíclico")),
+            Scheduler::Dynamic { chunk } => f.write_str(&say!(en: "dynamic {chunk}", pt: "dinâmico {chunk}")),
+            Scheduler::Guided { least } => f.write_str(&say!(en: "guided {least}", pt: "guiado {least}")),
+            Scheduler::Stealing { min_len: 1 } => f.write_str(word!(en: "stealing", pt: "roubo")),
+            Scheduler::Stealing { min_len } => {
+                f.write_str(&say!(en: "stealing {min_len}", pt: "roubo {min_len}"))
+            }
             Scheduler::Join { grain } => write!(f, "join {grain}"),
         }
     }

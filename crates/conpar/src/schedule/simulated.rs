@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Costs, MOST_SCHEDULERS, MOST_WORKERS, Scheduler};
+use crate::language::word;
 use crate::measure::{Estimate, Verdict};
 use crate::recorded::Recorded;
 
@@ -148,21 +149,33 @@ impl Simulated {
         };
         let upright = |estimate: &Estimate| estimate.low >= 0.0 && estimate.low <= estimate.high;
         if self.curves.is_empty() || self.curves.len() > MOST_SCHEDULERS {
-            Some("there is no scheduler, or there are more than a figure can show")
+            Some(word!(
+                en: "there is no scheduler, or there are more than a figure can show",
+                pt: "não há escalonador, ou há mais do que uma figura pode mostrar"
+            ))
         } else if !(positive(self.work.total) && positive(self.work.longest) && positive(self.cores)) {
-            Some("a time, or the number of cores, is not positive")
+            Some(word!(
+                en: "a time, or the number of cores, is not positive",
+                pt: "um tempo, ou o número de núcleos, não é positivo"
+            ))
         } else if !points()
             .all(|point| workers(point.workers) && positive(point.makespan) && positive(point.speedup))
         {
-            Some("a number of workers, a time or a speedup is out of bounds")
+            Some(word!(
+                en: "a number of workers, a time or a speedup is out of bounds",
+                pt: "um número de trabalhadores, um tempo ou um speedup está fora dos limites"
+            ))
         } else if !self
             .checks
             .iter()
             .all(|check| workers(check.workers) && upright(&check.measured) && upright(&check.ratio))
         {
-            Some("a measured point is out of bounds, or its interval is upside down")
+            Some(word!(
+                en: "a measured point is out of bounds, or its interval is upside down",
+                pt: "um ponto medido está fora dos limites, ou seu intervalo está invertido"
+            ))
         } else if self.recorded.len() > MOST_SCHEDULERS || !self.recorded.iter().all(known) {
-            Some("a recorded curve is none")
+            Some(word!(en: "a recorded curve is none", pt: "uma curva registrada não é uma curva"))
         } else {
             None
         }
@@ -192,11 +205,20 @@ impl Scheduled {
             run.makespan > 0.0 && run.spans.iter().all(within)
         };
         if self.runs.is_empty() || self.runs.len() > MOST_SCHEDULERS {
-            Some("there is no run, or there are more than a figure can show")
+            Some(word!(
+                en: "there is no run, or there are more than a figure can show",
+                pt: "não há execução, ou há mais do que uma figura pode mostrar"
+            ))
         } else if !self.runs.iter().all(workers) {
-            Some("a run has no worker, or too many")
+            Some(word!(
+                en: "a run has no worker, or too many",
+                pt: "uma execução não tem trabalhador, ou tem demais"
+            ))
         } else if !self.runs.iter().all(spans) {
-            Some("a piece of work is nobody's, or ends before it starts")
+            Some(word!(
+                en: "a piece of work is nobody's, or ends before it starts",
+                pt: "um pedaço de trabalho não é de ninguém, ou termina antes de começar"
+            ))
         } else {
             None
         }

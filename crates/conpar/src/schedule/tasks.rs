@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::language::word;
 use crate::measure::median;
 
 /// The most tasks of a list.
@@ -68,7 +69,11 @@ impl Tasks {
         match total > 0.0 && total.is_finite() {
             true => Ok(()),
             false => {
-                Err(Error::NotPositive { what: "the times of the tasks together", value: total.to_string() })
+                let what = word!(
+                    en: "the times of the tasks together",
+                    pt: "os tempos das tarefas somados"
+                );
+                Err(Error::NotPositive { what, value: total.to_string() })
             }
         }
     }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{Activity, Span, Timeline};
+use crate::language::say;
 
 /// The format counts in microseconds.
 const MICROSECONDS: f64 = 1e6;
@@ -44,7 +45,7 @@ impl Timeline {
 }
 
 fn task(span: &Span) -> String {
-    format!("task {}", span.lane.saturating_add(1))
+    say!(en: "task {}", pt: "tarefa {}", span.lane.saturating_add(1))
 }
 
 /// A piece of work on a thread: a complete event, `X`.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::language::{say, word};
 
 /// What happened in a traced piece of code.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -131,13 +132,18 @@ impl Timeline {
     pub fn contradiction(&self) -> Option<&'static str> {
         let sound = |span: &Span| 0.0 <= span.start && span.start <= span.end && span.end.is_finite();
         if !(self.makespan >= 0.0 && self.makespan.is_finite()) {
-            return Some("it ends before it starts");
+            return Some(word!(en: "it ends before it starts", pt: "ela termina antes de começar"));
         }
         if !self.spans.iter().all(sound) {
-            return Some("a span ends before it starts");
+            return Some(word!(en: "a span ends before it starts", pt: "um trecho termina antes de começar"));
         }
         let known = |span: &Span| span.worker.is_none_or(|worker| worker < self.workers.len());
-        (!self.spans.iter().all(known)).then_some("a span is on a thread that is not in the list")
+        (!self.spans.iter().all(known)).then(|| {
+            word!(
+                en: "a span is on a thread that is not in the list",
+                pt: "um trecho está em uma thread que não consta da lista"
+            )
+        })
     }
 
     /// Both timelines in one, `other`'s lanes after this one's: what two processes of one machine did, each traced by itself.
@@ -150,13 +156,19 @@ impl Timeline {
     pub fn beside(self, other: Timeline) -> Result<Timeline, Error> {
         let (Some(ours), Some(theirs)) = (&self.clock, &other.clock) else {
             return Err(Error::NoTimeline {
-                reason: "this system has no clock that two processes share".into(),
+                reason: word!(
+                    en: "this system has no clock that two processes share",
+                    pt: "este sistema não tem um relógio que dois processos compartilhem"
+                )
+                .into(),
             });
         };
         if ours.boot != theirs.boot {
-            let reason = format!(
-                "`{}` and `{}` were recorded by clocks that cannot be compared",
-                self.name, other.name
+            let reason = say!(
+                en: "`{}` and `{}` were recorded by clocks that cannot be compared",
+                pt: "`{}` e `{}` foram registradas por relógios que não se podem comparar",
+                self.name,
+                other.name
             );
             return Err(Error::NoTimeline { reason });
         }
