@@ -97,6 +97,16 @@ fn an_arm_may_lack_the_parameter_or_its_small_values() {
 }
 
 #[test]
+fn a_time_that_never_falls_is_told_at_both_ends() {
+    let swept = sweep("grows", "steps").over([20_000, 200_000]).arm("as named", steps);
+    let swept = swept.measure_with(&mut |_| ()).expect("it is sound");
+    let caption = swept.block().caption;
+    assert!(!caption.contains("best"), "{caption}");
+    assert!(caption.contains(" at 20000 steps, ") && caption.contains(" at 200000 steps."), "{caption}");
+    assert_eq!((swept.named(1), swept.named(2)), ("1 step".to_owned(), "2 steps".to_owned()));
+}
+
+#[test]
 fn a_result_survives_a_file_and_shows_itself() {
     let swept = planted();
     let file = std::env::temp_dir().join(format!("conpar-swept-{}.json", std::process::id()));
@@ -106,7 +116,7 @@ fn a_result_survives_a_file_and_shows_itself() {
     assert_eq!(loaded.ratio("twice", 40_000, "serial", 0), swept.ratio("twice", 40_000, "serial", 0));
     let block = loaded.block();
     assert_eq!(block.figures.len(), 1);
-    assert!(block.caption.contains("as named is best at steps 10000"), "{}", block.caption);
+    assert!(block.caption.contains("as named is best at 10000 steps"), "{}", block.caption);
     assert_eq!(loaded.columns().rows.len(), 7);
 }
 

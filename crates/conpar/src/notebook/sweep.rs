@@ -57,7 +57,7 @@ impl Swept {
         }
     }
 
-    /// For each arm the value at which it is best, and against serial what that is worth; of a time that only grows, both ends.
+    /// For each arm the value at which it is best, and against serial what that is worth; of a time that never falls, both ends.
     fn caption(&self) -> String {
         let sentence = |series: &Series| {
             if self.quantity == Quantity::Each {
@@ -67,9 +67,10 @@ impl Swept {
             }
             let place = self.best(series)?;
             if let (None, [first, .., last]) = (self.serial(), &series.places[..])
-                && place == first
+                && self.quantity == Quantity::Seconds
+                && place.estimate.high >= first.estimate.low
             {
-                // A time that only grows is best where there is least to do, which says nothing.
+                // A time that does not fall is best where there is least to do, which says nothing.
                 let [first, last] = [first, last].map(|place| {
                     format!("{} at {}", in_units(self.quantity, &place.estimate), self.named(place.value))
                 });

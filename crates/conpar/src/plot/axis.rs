@@ -14,6 +14,9 @@ pub(crate) enum Scale {
 /// would lie on one another.
 const WIDE: f64 = 15.0;
 
+/// The same beside an axis that is logarithmic already: a step on one is then a step on the other.
+const WIDE_BESIDE_LOG: f64 = 8.0;
+
 /// Plotters puts ticks where it is told on whole numbers only: so it counts an axis in millionths of its length.
 const LENGTH: i32 = 1_000_000;
 
@@ -21,6 +24,14 @@ impl Scale {
     /// The scale on which positive values between `low` and `high` can be told apart.
     pub(crate) fn of(low: f64, high: f64) -> Scale {
         if low > 0.0 && high / low >= WIDE { Scale::Log } else { Scale::Linear }
+    }
+
+    /// The same, beside an axis of the scale `other`.
+    pub(crate) fn beside(other: Scale, low: f64, high: f64) -> Scale {
+        match other {
+            Scale::Log if low > 0.0 && high / low >= WIDE_BESIDE_LOG => Scale::Log,
+            _ => Scale::of(low, high),
+        }
     }
 
     /// Where `value` lies, in units of a linear axis or in decades above 1.
@@ -192,6 +203,10 @@ mod tests {
         assert_eq!(
             [Scale::of(1.0, 8.0), Scale::of(1.0, 64.0), Scale::of(0.0, 64.0)],
             [Scale::Linear, Scale::Log, Scale::Linear]
+        );
+        assert_eq!(
+            [Scale::beside(Scale::Log, 1.0, 8.0), Scale::beside(Scale::Linear, 1.0, 8.0)],
+            [Scale::Log, Scale::Linear]
         );
     }
 }

@@ -108,7 +108,8 @@ impl Curves {
     /// As [`Curves::draw`], and tells where things lie.
     pub(super) fn draw_on(&self, alternative: &str) -> Result<(Svg, Plane), Error> {
         let places = self.places();
-        let (Some((across, from)), Some(up)) = (self.across(&places), self.up()) else {
+        let drawn = self.across(&places).and_then(|across| Some((self.up(across.0.scale)?, across)));
+        let Some((up, (across, from))) = drawn else {
             return Err(Error::NothingToDraw { title: self.title.clone() });
         };
         let mut plane = Plane::default();
@@ -244,15 +245,15 @@ impl Curves {
         Some((axis, (last > self.cores).then_some(shaded)))
     }
 
-    /// The vertical axis: every value is within; on a linear one 0 as well.
-    fn up(&self) -> Option<Axis> {
+    /// The vertical axis beside a horizontal one of the scale `across`: every value is within; on a linear one 0 as well.
+    fn up(&self, across: Scale) -> Option<Axis> {
         let points = self.series.iter().flat_map(|series| &series.points).map(|point| point.value);
         let measured = points.flat_map(|value| [value.low, value.point, value.high]);
         let guides = self.guides.iter().flat_map(|guide| guide.points.iter().map(|point| point.1));
         let bands = self.bands.iter().flat_map(|band| band.edges.iter().flat_map(|edge| [edge.1, edge.2]));
         let finite = measured.chain(guides).chain(bands).filter(|value| value.is_finite());
         let (low, high) = ends(finite)?;
-        let scale = self.scale(low, high);
+        let scale = if self.adaptive { Scale::beside(across, low, high) } else { Scale::Linear };
         let (low, high) = match scale {
             Scale::Linear => (low.min(0.0), high.max(0.0)),
             Scale::Log => (scale.position(low), scale.position(high)),

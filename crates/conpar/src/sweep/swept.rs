@@ -126,10 +126,14 @@ impl Swept {
         self.samples.first().map_or(0, Vec::len)
     }
 
-    /// The parameter with a value, without its unit: "grain 64".
+    /// The parameter with a value, without its unit: "grain 64". Of what is counted: "64 units", "1 unit".
     pub fn named(&self, value: u64) -> String {
         let name = self.parameter.split(" (").next().unwrap_or_default();
-        format!("{name} {value}")
+        match name.strip_suffix('s').filter(|one| !one.ends_with('s') && !one.contains(' ')) {
+            Some(one) if value == 1 => format!("1 {one}"),
+            Some(_) => format!("{value} {name}"),
+            None => format!("{name} {value}"),
+        }
     }
 
     /// The largest value at which `arm` was measured, with what was estimated there.
