@@ -7,6 +7,7 @@ use super::axis::{ends, spread};
 use super::theme::{self, MUTED, SERIES};
 use super::{Svg, text};
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::Estimate;
 
 const SIZE: (u32, u32) = (560, 430);
@@ -88,12 +89,18 @@ impl Agreement {
             .filter(|(expected, found)| (found.low..=found.high).contains(expected))
             .count();
         let (points, doubts) = (self.points.len(), self.doubtful.len());
-        let mut text = format!(
-            "{}: {} against {}; {on_it} of {points} intervals hold the expected value.",
-            self.title, self.measured, self.expected
+        let mut text = say!(
+            en: "{}: {} against {}; {on_it} of {points} intervals hold the expected value.",
+            pt: "{}: {} contra {}; {on_it} de {points} intervalos contêm o valor esperado.",
+            self.title,
+            self.measured,
+            self.expected
         );
         if doubts > 0 {
-            text += &format!(" Drawn as rings, since they were disturbed and decide nothing: {doubts}.");
+            text += &say!(
+                en: " Drawn as rings, since they were disturbed and decide nothing: {doubts}.",
+                pt: " Desenhados como anéis, pois foram perturbados e nada decidem: {doubts}."
+            );
         }
         text
     }
@@ -136,7 +143,8 @@ impl Agreement {
             if !self.doubtful.is_empty() {
                 let (left, top) = (chart.plotting_area().get_pixel_range().0.start + 18, 50);
                 area.draw(&Circle::new((left, top), 4, colour.stroke_width(1)))?;
-                area.draw(&Text::new("disturbed: decides nothing", (left + 12, top - 6), text(12)))?;
+                let doubtful = word!(en: "disturbed: decides nothing", pt: "perturbado: nada decide");
+                area.draw(&Text::new(doubtful, (left + 12, top - 6), text(12)))?;
             }
             Ok(())
         })

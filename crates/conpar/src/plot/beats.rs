@@ -7,10 +7,11 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::mark::Drawn;
 use super::theme::{self, INK, MUTED};
-use super::timeline::{colour, legend, within};
+use super::timeline::{By, colour, legend, within};
 use super::words::shortened;
 use super::{Spot, Svg, text};
 use crate::Error;
+use crate::language::{say, word};
 use crate::responsiveness::{Arm, Beat, Responded, Traced};
 use crate::trace::{Activity, Span};
 
@@ -50,7 +51,7 @@ pub fn beats(responded: &Responded, alternative: &str) -> Result<Svg, Error> {
     let svg = Svg::draw((WIDTH, LEGEND + heights.iter().sum::<u32>()), alternative, |area| {
         let (top, mut rest) = area.split_vertically(LEGEND);
         let waits = traced.iter().any(|(_, traced)| super::timeline::has_waits(&traced.work));
-        legend(&top, "core", &cores, waits)?;
+        legend(&top, By::Task, &cores, waits)?;
         keys(&top, LATE * responded.period)?;
         for ((arm, traced), height) in traced.iter().zip(&heights) {
             let (here, below) = rest.split_vertically(*height);
@@ -67,8 +68,13 @@ fn keys<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, late: f64) -> Drawn
 where
     DB::ErrorType: 'static,
 {
-    let late = format!("a beat, {} ms late or more", late * MILLISECONDS);
-    for (x, colour, label) in [(430, MUTED, "a beat"), (510, INK, late.as_str())] {
+    let late = say!(
+        en: "a beat, {} ms late or more",
+        pt: "batida, {} ms ou mais de atraso",
+        late * MILLISECONDS
+    );
+    let beat = word!(en: "a beat", pt: "batida");
+    for (x, colour, label) in [(430, MUTED, beat), (510, INK, late.as_str())] {
         area.draw(&PathElement::new([(x, 10), (x + 8, 22)], colour.stroke_width(2)))?;
         area.draw(&Text::new(label.to_owned(), (x + 14, 10), text(12)))?;
     }
@@ -104,11 +110,11 @@ where
         .margin(4)
         .margin_right(16)
         .x_label_area_size(38)
-        .y_label_area_size(58)
+        .y_label_area_size(word!(en: 58, pt: 74))
         .build_cartesian_2d(0.0..(end * MILLISECONDS).max(1e-3), below + 0.1..DUE - 0.3)?;
     let mut mesh = chart.configure_mesh();
     mesh.disable_y_mesh()
-        .x_desc("time (ms)")
+        .x_desc(word!(en: "time (ms)", pt: "tempo (ms)"))
         .y_labels(0)
         .x_labels(6)
         .x_label_formatter(&|time| format!("{time:.0}"));
@@ -133,19 +139,21 @@ where
             spots.push(Spot { at, lines: work_lines(arm, span) });
         }
     }
-    for (label, at) in [("due", DUE), ("came", CAME)] {
+    let lines = [(word!(en: "due", pt: "prevista"), DUE), (word!(en: "came", pt: "chegou"), CAME)];
+    for (label, at) in lines {
         name(area, label, chart.backend_coord(&(0.0, at)))?;
     }
     for lane in 0..lanes(traced) {
-        name(area, &format!("work {}", lane + 1), chart.backend_coord(&(0.0, lane as f64 + 0.5)))?;
+        let label = say!(en: "work {}", pt: "trabalho {}", lane + 1);
+        name(area, &label, chart.backend_coord(&(0.0, lane as f64 + 0.5)))?;
     }
     let every = traced.beats.len().div_ceil(MOST_SPOTS).max(1);
     for Beat { due, delay } in traced.beats.iter().step_by(every) {
         let at = chart.backend_coord(&(due * MILLISECONDS, DUE));
         let lines = vec![
             arm.name.clone(),
-            format!("due at {:.1} ms", due * MILLISECONDS),
-            format!("{:.2} ms late", delay * MILLISECONDS),
+            say!(en: "due at {:.1} ms", pt: "prevista para {:.1} ms", due * MILLISECONDS),
+            say!(en: "{:.2} ms late", pt: "{:.2} ms de atraso", delay * MILLISECONDS),
         ];
         spots.push(Spot { at, lines });
     }
@@ -164,13 +172,18 @@ where
 
 fn work_lines(arm: &Arm, span: &Span) -> Vec<String> {
     let activity = match span.activity {
-        Activity::Computing => "computing",
-        _ => "waiting",
+        Activity::Computing => word!(en: "computing", pt: "calculando"),
+        _ => word!(en: "waiting", pt: "esperando"),
     };
-    let core = span.core.map(|core| format!(" on core {core}")).unwrap_or_default();
+    let core = span.core.map(|core| say!(en: " on core {core}", pt: " no núcleo {core}")).unwrap_or_default();
     vec![
         arm.name.clone(),
         format!("{activity}{core}"),
-        format!("{:.1} to {:.1} ms", span.start * MILLISECONDS, span.end * MILLISECONDS),
+        say!(
+            en: "{:.1} to {:.1} ms",
+            pt: "de {:.1} a {:.1} ms",
+            span.start * MILLISECONDS,
+            span.end * MILLISECONDS
+        ),
     ]
 }

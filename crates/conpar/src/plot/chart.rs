@@ -10,6 +10,7 @@ use super::theme;
 use super::words::shortened;
 use super::{Spot, Svg, text};
 use crate::Error;
+use crate::language::say;
 
 const SIZE: (u32, u32) = (740, 430);
 /// The right-hand strip that names the lines, where there are several, and the height of a row of it.
@@ -72,7 +73,14 @@ impl Chart {
     /// What the chart shows, in words.
     pub fn alternative(&self) -> String {
         let names: Vec<&str> = self.lines.iter().map(|(name, _)| name.as_str()).collect();
-        format!("{}: {} against {}, for {}.", self.title, self.y, self.x, names.join(", "))
+        say!(
+            en: "{}: {} against {}, for {}.",
+            pt: "{}: {} contra {}, para {}.",
+            self.title,
+            self.y,
+            self.x,
+            names.join(", ")
+        )
     }
 
     /// Draws the chart.

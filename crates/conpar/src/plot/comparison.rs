@@ -8,6 +8,7 @@ use super::mark::{Dash, Look};
 use super::scaling::{guide, measured};
 use super::theme::INK;
 use crate::Error;
+use crate::language::{say, word};
 use crate::speedup::Scaling;
 
 /// Results side by side, each with its label.
@@ -54,9 +55,16 @@ impl Comparison {
         let labels: Vec<&str> = self.results.iter().map(|result| result.label.trim()).collect();
         let twice = labels.iter().enumerate().find(|(index, label)| labels[..*index].contains(label));
         match (labels.len(), labels.contains(&""), twice) {
-            (0 | 1, ..) => Err(format!("{} of the two results that a comparison takes", labels.len())),
-            (_, true, _) => Err("a label is empty".to_owned()),
-            (.., Some((_, label))) => Err(format!("two results have the label `{label}`")),
+            (0 | 1, ..) => Err(say!(
+                en: "{} of the two results that a comparison takes",
+                pt: "{} dos dois resultados que uma comparação exige",
+                labels.len()
+            )),
+            (_, true, _) => Err(word!(en: "a label is empty", pt: "um rótulo está vazio").to_owned()),
+            (.., Some((_, label))) => Err(say!(
+                en: "two results have the label `{label}`",
+                pt: "dois resultados têm o rótulo `{label}`"
+            )),
             _ => Ok(()),
         }
     }
@@ -72,7 +80,8 @@ pub fn comparison_curve(comparison: &Comparison, alternative: &str) -> Result<Sv
     let results = &comparison.results;
     let single = results.iter().all(|result| result.scaling.curves.len() == 1);
     let mut arms: Vec<&str> = Vec::new();
-    let mut curves = Curves { up: "speedup over serial (times)".to_owned(), ..Curves::over_workers() };
+    let up = word!(en: "speedup over serial (times)", pt: "speedup sobre o serial (vezes)");
+    let mut curves = Curves { up: up.to_owned(), ..Curves::over_workers() };
     for (number, Labelled { label, scaling }) in results.iter().enumerate() {
         for curve in &scaling.curves {
             if !arms.contains(&curve.arm.as_str()) {
@@ -89,7 +98,7 @@ pub fn comparison_curve(comparison: &Comparison, alternative: &str) -> Result<Sv
         let ceiling = scaling.ceiling.iter().map(|point| (point.workers as f64, point.speedup.point));
         let dash = if number == 0 { Dash::Solid } else { Dash::Dots };
         curves.guides.push(Guide {
-            name: format!("{label}: ceiling"),
+            name: say!(en: "{label}: ceiling", pt: "{label}: teto"),
             colour: INK,
             dash,
             points: ceiling.collect(),

@@ -7,6 +7,7 @@ use super::theme::{self, MUTED};
 use super::{Svg, text};
 use crate::Error;
 use crate::calibration::{Competition, WITHIN};
+use crate::language::{say, word};
 
 const SIZE: (u32, u32) = (740, 380);
 
@@ -16,12 +17,8 @@ const SPREAD: f64 = 0.13;
 /// The series of what decides nothing.
 const MINIMA: usize = 5;
 
-/// The three kinds of marks: where they stand beside the number of processes, how they look, what they are.
-const KINDS: [(f64, usize, &str); 3] = [
-    (-0.22, 1, "mean of all samples"),
-    (0.04, 0, "clean samples: a verdict may rest on it"),
-    (0.28, MINIMA, "minima: \"cannot tell\""),
-];
+/// The three kinds of marks: where they stand beside the number of processes, and how they look.
+const KINDS: [(f64, usize); 3] = [(-0.22, 1), (0.04, 0), (0.28, MINIMA)];
 
 /// Draws the speedup of the ceiling on two workers against the number of competing processes.
 ///
@@ -29,7 +26,10 @@ const KINDS: [(f64, usize, &str); 3] = [
 ///
 /// [`Error::NothingToDraw`] where nothing was measured, [`Error::Drawing`] when plotters fails.
 pub fn ceiling_under_load(competition: &Competition) -> Result<Svg, Error> {
-    let title = "The ceiling on two workers, beside processes that compute without end";
+    let title = word!(
+        en: "The ceiling on two workers, beside processes that compute without end",
+        pt: "O teto com dois trabalhadores, ao lado de processos que calculam sem parar"
+    );
     // For each kind of mark the places.
     let mut marks: [Vec<(f64, f64)>; 3] = Default::default();
     for (index, load) in competition.loads.iter().enumerate() {
@@ -47,8 +47,9 @@ pub fn ceiling_under_load(competition: &Competition) -> Result<Svg, Error> {
         return Err(Error::NothingToDraw { title: title.to_owned() });
     }
     let loops: Vec<String> = competition.loads.iter().map(|load| load.loops.to_string()).collect();
-    let alternative = format!(
-        "{title}: speedup against {} processes, from the mean of all samples, and as estimated by the rules.",
+    let alternative = say!(
+        en: "{title}: speedup against {} processes, from the mean of all samples, and as estimated by the rules.",
+        pt: "{title}: speedup contra {} processos, pela média de todas as amostras, e estimado pelas regras.",
         loops.join(", ")
     );
     Svg::draw(SIZE, &alternative, |area| {
@@ -62,7 +63,8 @@ pub fn ceiling_under_load(competition: &Competition) -> Result<Svg, Error> {
         };
         let mut mesh = chart.configure_mesh();
         mesh.disable_x_mesh().x_labels(2 * loops.len() + 2).x_label_formatter(&label);
-        mesh.x_desc("competing processes").y_desc("speedup of two workers");
+        mesh.x_desc(word!(en: "competing processes", pt: "processos concorrentes"))
+            .y_desc(word!(en: "speedup of two workers", pt: "speedup de dois trabalhadores"));
         theme::style(&mut mesh);
         mesh.draw()?;
         if let Some(quiet) = competition.quiet {
@@ -70,10 +72,14 @@ pub fn ceiling_under_load(competition: &Competition) -> Result<Svg, Error> {
             let band = Rectangle::new([(-0.5, low), (right, high)], MUTED.mix(0.18).filled());
             chart
                 .draw_series([band])?
-                .label("5% around the quiet value")
+                .label(word!(en: "5% around the quiet value", pt: "5% em torno do valor sem eles"))
                 .legend(|(x, y)| Rectangle::new([(x, y - 5), (x + 14, y + 5)], MUTED.mix(0.3).filled()));
         }
-        for (marks, (_, series, name)) in marks.iter().zip(KINDS) {
+        let names = word!(
+            en: ["mean of all samples", "clean samples: a verdict may rest on it", "minima: \"cannot tell\""],
+            pt: ["média de todas as amostras", "amostras limpas: base para um veredito", "mínimos: \"inconclusiva\""]
+        );
+        for ((marks, (_, series)), name) in marks.iter().zip(KINDS).zip(names) {
             let colour = Look::of(series).colour;
             // What decides is filled, what only shows is a ring: colour is not the only difference.
             let style = if series == MINIMA { colour.stroke_width(1) } else { colour.filled() };

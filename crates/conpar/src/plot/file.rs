@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::Error;
+use crate::language::word;
 
 /// A file that was saved; the last expression of a cell tells where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,22 +59,45 @@ pub(crate) fn advice(path: &Path, kind: ErrorKind) -> &'static str {
         ErrorKind::NotFound
             if path.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) =>
         {
-            "Its folder does not exist: make it, or name another"
+            word!(
+                en: "Its folder does not exist: make it, or name another",
+                pt: "A pasta dele não existe: crie-a ou dê o nome de outra"
+            )
         }
         ErrorKind::NotFound => {
-            "There is no such file: look at the name, and at the folder that the notebook lies in"
+            word!(
+                en: "There is no such file: look at the name, and at the folder that the notebook lies in",
+                pt: "Não existe tal arquivo: confira o nome e a pasta em que está o notebook"
+            )
         }
-        ErrorKind::PermissionDenied => "This account may not: choose a folder of your own",
-        ErrorKind::ReadOnlyFilesystem => "The disk is read-only: choose a folder on another",
+        ErrorKind::PermissionDenied => word!(
+            en: "This account may not: choose a folder of your own",
+            pt: "Esta conta não tem permissão: escolha uma pasta sua"
+        ),
+        ErrorKind::ReadOnlyFilesystem => word!(
+            en: "The disk is read-only: choose a folder on another",
+            pt: "O disco é só de leitura: escolha uma pasta em outro"
+        ),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-            "There is no room: free some, or choose a folder on another disk"
+            word!(
+                en: "There is no room: free some, or choose a folder on another disk",
+                pt: "Não há espaço: libere algum ou escolha uma pasta em outro disco"
+            )
         }
-        ErrorKind::IsADirectory => "That is a folder: name a file in it",
-        ErrorKind::NotADirectory => "A part of the path is a file: name a folder there",
+        ErrorKind::IsADirectory => {
+            word!(en: "That is a folder: name a file in it", pt: "Isso é uma pasta: dê o nome de um arquivo nela")
+        }
+        ErrorKind::NotADirectory => word!(
+            en: "A part of the path is a file: name a folder there",
+            pt: "Uma parte do caminho é um arquivo: ponha ali o nome de uma pasta"
+        ),
         ErrorKind::InvalidFilename | ErrorKind::InvalidInput => {
-            "The system takes no such name: choose another"
+            word!(
+                en: "The system takes no such name: choose another",
+                pt: "O sistema não aceita esse nome: escolha outro"
+            )
         }
-        _ => "Try another folder",
+        _ => word!(en: "Try another folder", pt: "Tente outra pasta"),
     }
 }
 

@@ -10,6 +10,7 @@ use super::theme::{self, SERIES};
 use super::timeline::within;
 use super::{Svg, text};
 use crate::Error;
+use crate::language::{say, word};
 
 const SIZE: (u32, u32) = (740, 360);
 
@@ -104,7 +105,13 @@ impl Histogram {
     /// What the histogram shows, in words.
     pub fn alternative(&self) -> String {
         let names: Vec<&str> = self.series.iter().map(|(name, _)| name.as_str()).collect();
-        format!("{}: how often each {} was seen, for {}.", self.title, self.x, names.join(", "))
+        say!(
+            en: "{}: how often each {} was seen, for {}.",
+            pt: "{}: com que frequência se viu cada {}, para {}.",
+            self.title,
+            self.x,
+            names.join(", ")
+        )
     }
 
     /// Draws the histogram.
@@ -128,7 +135,8 @@ impl Histogram {
                 tick.map_or(String::new(), |tick| labels[tick].to_string())
             };
             let mut mesh = chart.configure_mesh();
-            mesh.disable_x_mesh().x_desc(&self.x).y_desc("how often").y_label_formatter(&label);
+            let up = word!(en: "how often", pt: "frequência");
+            mesh.disable_x_mesh().x_desc(&self.x).y_desc(up).y_label_formatter(&label);
             theme::style(&mut mesh);
             mesh.draw()?;
             for (index, (counts, (name, _))) in counts.iter().zip(&self.series).enumerate() {
@@ -146,7 +154,8 @@ impl Histogram {
                 let highest = counts.iter().filter_map(|counts| counts.last()).copied().max().unwrap_or(0);
                 let (x, y) = within(area, chart.backend_coord(&(bins.end(), self.height(highest))));
                 let beside = text(12).pos(Pos::new(HPos::Right, VPos::Bottom));
-                area.draw(&Text::new(format!("all above {limit}"), (x, y - 4), beside))?;
+                let above = say!(en: "all above {limit}", pt: "todos acima de {limit}");
+                area.draw(&Text::new(above, (x, y - 4), beside))?;
             }
             if self.series.len() > 1 {
                 let mut legend = chart.configure_series_labels();

@@ -14,6 +14,7 @@ use super::{Spot, Svg, text};
 use crate::Error;
 use crate::child::How;
 use crate::isolation::{JobReport, Life, Try};
+use crate::language::{say, word};
 
 const WIDTH: u32 = 740;
 /// The height of a lane, and what title, legend and axis take beside the lanes.
@@ -35,17 +36,21 @@ enum Fate {
 }
 
 impl Fate {
-    const ALL: [(Fate, &'static str); 3] = [
-        (Fate::Answered, "answered"),
-        (Fate::Unanswered, "no answer"),
-        (Fate::AnsweredAgain, "given out again, answered"),
-    ];
+    const ALL: [Fate; 3] = [Fate::Answered, Fate::Unanswered, Fate::AnsweredAgain];
 
     fn of(report: &JobReport, number: usize) -> Fate {
         match (report.tries[number].answer, report.is_again(number)) {
             (None, _) => Fate::Unanswered,
             (Some(_), false) => Fate::Answered,
             (Some(_), true) => Fate::AnsweredAgain,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Fate::Answered => word!(en: "answered", pt: "respondida"),
+            Fate::Unanswered => word!(en: "no answer", pt: "sem resposta"),
+            Fate::AnsweredAgain => word!(en: "given out again, answered", pt: "entregue de novo, respondida"),
         }
     }
 
@@ -91,14 +96,16 @@ where
     DB::ErrorType: 'static,
 {
     let mut x = 58;
-    for (fate, name) in Fate::ALL {
+    for fate in Fate::ALL {
+        let name = fate.name();
         let half = (7.0 * fate.height()).round() as i32;
         area.draw(&Rectangle::new([(x, 17 - half), (x + 18, 17 + half)], fate.colour().filled()))?;
         area.draw(&Text::new(name, (x + 24, 11), text(12)))?;
         x += 46 + 7 * name.chars().count() as i32;
     }
     cross(area, (x + 4, 17))?;
-    area.draw(&Text::new("the worker dies", (x + 16, 11), text(12)))?;
+    let dies = word!(en: "the worker dies", pt: "o trabalhador morre");
+    area.draw(&Text::new(dies, (x + 16, 11), text(12)))?;
     Ok(())
 }
 
@@ -133,7 +140,11 @@ where
         .build_cartesian_2d(across.range().with_key_points(across.ticks()), lanes as f64..0.0)?;
     let label = |at: &i32| across.label(*at);
     let mut mesh = chart.configure_mesh();
-    mesh.disable_y_mesh().y_labels(0).x_desc("time (ms)").y_desc("worker").x_label_formatter(&label);
+    mesh.disable_y_mesh()
+        .y_labels(0)
+        .x_desc(word!(en: "time (ms)", pt: "tempo (ms)"))
+        .y_desc(word!(en: "worker", pt: "trabalhador"))
+        .x_label_formatter(&label);
     theme::style(&mut mesh);
     mesh.draw()?;
     let along = |seconds: f64| across.along(seconds * MILLISECONDS);
@@ -190,24 +201,30 @@ fn begun(report: &JobReport, number: usize) -> f64 {
 }
 
 fn said(one: &Try, fate: Fate) -> Vec<String> {
-    let name = Fate::ALL.into_iter().find(|(known, _)| *known == fate).map_or("", |(_, name)| name);
     let time = match one.until {
         Some(until) => format!("{:.2} ms", (until - one.given) * MILLISECONDS),
-        None => "never ended".to_owned(),
+        None => word!(en: "never ended", pt: "nunca terminou").to_owned(),
     };
-    vec![format!("job {}, worker {}", one.job, one.worker), name.to_owned(), time]
+    let what = say!(en: "job {}, worker {}", pt: "tarefa {}, trabalhador {}", one.job, one.worker);
+    vec![what, fate.name().to_owned(), time]
 }
 
 fn died(life: &Life) -> Vec<String> {
     let end = life.end.as_ref().map(ToString::to_string).unwrap_or_default();
-    vec![format!("worker {} died", life.worker), end]
+    vec![say!(en: "worker {} died", pt: "trabalhador {} morreu", life.worker), end]
 }
 
 fn ended(how: How) -> String {
     match how {
-        How::Signalled(signal) => format!("signal {signal}: the whole program ends"),
-        How::Exited(code) => format!("exit code {code}: the whole program ends"),
-        How::Deadline => "the deadline".to_owned(),
-        How::Killed => "killed".to_owned(),
+        How::Signalled(signal) => say!(
+            en: "signal {signal}: the whole program ends",
+            pt: "sinal {signal}: o programa inteiro acaba"
+        ),
+        How::Exited(code) => say!(
+            en: "exit code {code}: the whole program ends",
+            pt: "código de saída {code}: o programa inteiro acaba"
+        ),
+        How::Deadline => word!(en: "the deadline", pt: "o prazo").to_owned(),
+        How::Killed => word!(en: "killed", pt: "morto").to_owned(),
     }
 }

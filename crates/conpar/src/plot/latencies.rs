@@ -6,6 +6,7 @@ use super::sweep::{in_units, unit};
 use super::theme::MUTED;
 use super::{Svg, words};
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::Estimate;
 use crate::messages::{Arm, Latencies, Place};
 use crate::sweep::Quantity;
@@ -23,14 +24,15 @@ pub fn latency_curves(latencies: &Latencies, alternative: &str) -> Result<Svg, E
     let mut curves = Curves {
         title: latencies.name.clone(),
         across: latencies.parameter.clone(),
-        up: format!("time on the way ({unit})"),
+        up: say!(en: "time on the way ({unit})", pt: "tempo a caminho ({unit})"),
         cores: f64::INFINITY,
         adaptive: true,
         ..Curves::default()
     };
     for (index, arm) in latencies.arms.iter().enumerate() {
         let named = |what: &str| if several { format!("{}, {what}", arm.name) } else { what.to_owned() };
-        for (result, what) in ["median", "99th percentile"].into_iter().enumerate() {
+        let results = word!(en: ["median", "99th percentile"], pt: ["mediana", "percentil 99"]);
+        for (result, what) in results.into_iter().enumerate() {
             let quantity = |place: &Place| if result == 0 { place.median } else { place.p99 };
             let measured = |place: &Place| Measured {
                 at: place.value as f64,
@@ -51,7 +53,7 @@ pub fn latency_curves(latencies: &Latencies, alternative: &str) -> Result<Svg, E
         let points: Vec<_> = law.collect();
         if !points.is_empty() {
             curves.guides.push(Guide {
-                name: named("Little's law"),
+                name: named(word!(en: "Little's law", pt: "lei de Little")),
                 colour: MUTED,
                 dash: Dash::Long,
                 points,
@@ -65,13 +67,15 @@ fn says(latencies: &Latencies, arm: &Arm, place: &Place, what: &str, value: &Est
     let mut lines = vec![
         format!("{}, {}", arm.name, latencies.named(place.value)),
         format!("{what}: {}", in_units(Quantity::Seconds, value)),
-        format!("messages: {}", in_units(Quantity::Throughput, &place.rate)),
+        say!(en: "messages: {}", pt: "mensagens: {}", in_units(Quantity::Throughput, &place.rate)),
     ];
-    lines.extend(
-        place.law.map(|law| format!("Little's law: {}", in_units(Quantity::Seconds, &law.predicted))),
-    );
-    lines.push(format!(
-        "{} of {} samples clean: {}",
+    lines.extend(place.law.map(|law| {
+        let predicted = in_units(Quantity::Seconds, &law.predicted);
+        say!(en: "Little's law: {predicted}", pt: "lei de Little: {predicted}")
+    }));
+    lines.push(say!(
+        en: "{} of {} samples clean: {}",
+        pt: "{} de {} amostras limpas: {}",
         place.clean,
         latencies.rounds,
         words::estimator(place.estimator)

@@ -9,6 +9,7 @@ use super::words::{Noun, counted, shortened};
 use super::{Spot, Svg, text};
 use crate::Error;
 use crate::interleaving::{Explored, Path, Step};
+use crate::language::{say, word};
 
 const SIZE: (u32, u32) = (740, 430);
 /// Where the lattice lies on the canvas, in pixels.
@@ -66,7 +67,8 @@ pub fn lattice(explored: &Explored, alternative: &str) -> Result<Svg, Error> {
             dash.line(area, &points, colour.stroke_width(2))?;
             spots.push(Spot { at: points[points.len() / 2], lines: said(path) });
         }
-        for (at, label) in [((0, 0), "start"), ((across.len(), upwards.len()), "end")] {
+        let (start, end) = word!(en: ("start", "end"), pt: ("início", "fim"));
+        for (at, label) in [((0, 0), start), ((across.len(), upwards.len()), end)] {
             let (x, y) = place(at.0, at.1);
             area.draw(&Circle::new((x, y), 5, INK.filled()))?;
             // Beside the ways, which reach to either side of the point.
@@ -108,16 +110,24 @@ fn threads(explored: &Explored) -> Result<[Vec<String>; 2], Error> {
         let steps = path.steps.iter().filter(|step| step.thread == thread);
         steps.map(|step| step.what.clone()).collect()
     };
-    let Some(first) = explored.paths.first() else { return no("there is no whole execution") };
+    let Some(first) = explored.paths.first() else {
+        return no(word!(en: "there is no whole execution", pt: "não há nenhuma execução completa"));
+    };
     let both = [of(first, 0), of(first, 1)];
     let sizes = both.iter().all(|steps| (1..=MOST_STEPS).contains(&steps.len()));
     if first.steps.iter().any(|step| step.thread > 1) || !sizes {
-        return no("a lattice shows two threads of 1 to 8 steps each");
+        return no(word!(
+            en: "a lattice shows two threads of 1 to 8 steps each",
+            pt: "um reticulado mostra duas threads, cada uma de 1 a 8 passos"
+        ));
     }
     let alike = |path: &Path| of(path, 0).len() == both[0].len() && of(path, 1).len() == both[1].len();
     match explored.paths.len() <= MOST_WAYS && explored.paths.iter().all(alike) {
         true => Ok(both),
-        false => no("a lattice shows up to 80 orders of the same number of steps"),
+        false => no(word!(
+            en: "a lattice shows up to 80 orders of the same number of steps",
+            pt: "um reticulado mostra até 80 ordens com o mesmo número de passos"
+        )),
     }
 }
 
@@ -138,7 +148,7 @@ fn corners(steps: &[Step]) -> Vec<(usize, usize)> {
 
 fn said(path: &Path) -> Vec<String> {
     let steps = path.steps.iter().map(|step| format!("{}: {}", step.thread, step.what));
-    let mut lines = vec![format!("outcome {}", path.outcome)];
+    let mut lines = vec![say!(en: "outcome {}", pt: "resultado {}", path.outcome)];
     lines.extend(steps.take(10));
     lines
 }

@@ -7,6 +7,7 @@ use super::theme::{INK, MUTED, SERIES};
 use super::words::shortened;
 use super::{Spot, Svg, text};
 use crate::Error;
+use crate::language::{say, word};
 use crate::liveness::{Classified, Kind, Program};
 
 const WIDTH: u32 = 740;
@@ -27,11 +28,11 @@ impl Kind {
     /// The name of what was seen.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Kind::Deadlock => "deadlock",
+            Kind::Deadlock => word!(en: "deadlock", pt: "impasse"),
             Kind::Livelock => "livelock",
-            Kind::Starvation => "starvation",
-            Kind::GetsOn => "gets on",
-            Kind::Ended => "ended",
+            Kind::Starvation => word!(en: "starvation", pt: "inanição"),
+            Kind::GetsOn => word!(en: "gets on", pt: "avança"),
+            Kind::Ended => word!(en: "ended", pt: "acabou"),
         }
     }
 }
@@ -47,9 +48,11 @@ pub fn classified_rows(classified: &Classified, alternative: &str) -> Result<Svg
     let most_cores = classified.programs.iter().filter_map(|program| program.cores).fold(1.0, f64::max);
     let mut spots = Vec::new();
     let svg = Svg::draw((WIDTH, (HEAD + rows + 8) as u32), alternative, |area| {
-        let headings =
-            [(NAMES, "progress (of the program's best)"), (CORES, "cores busy"), (KIND, "seen as")];
-        for (x, words) in headings {
+        let headings = word!(
+            en: ["progress (of the program's best)", "cores busy", "seen as"],
+            pt: ["progresso (do melhor do programa)", "núcleos ocupados", "visto como"]
+        );
+        for (x, words) in [NAMES, CORES, KIND].into_iter().zip(headings) {
             area.draw(&Text::new(words.to_owned(), (x, 12), text(13)))?;
         }
         let mut top = HEAD;
@@ -65,9 +68,11 @@ pub fn classified_rows(classified: &Classified, alternative: &str) -> Result<Svg
                 area.draw(&Text::new(shortened(name, 12), (NAMES - 8, y + BAR / 2), anchor))?;
                 let end = NAMES + (LONGEST * share).round() as i32;
                 area.draw(&Rectangle::new([(NAMES, y + 3), (end, y + BAR - 3)], SERIES[0].filled()))?;
-                let said = if *rate == 0.0 { "none".to_owned() } else { format!("{rate:.0}/s") };
+                let none = || word!(en: "none", pt: "nada").to_owned();
+                let said = if *rate == 0.0 { none() } else { format!("{rate:.0}/s") };
                 area.draw(&Text::new(said.clone(), (end + 6, y + BAR / 2), left(11)))?;
-                let lines = vec![format!("{}, {name}", program.name), format!("units of work: {said}")];
+                let units = say!(en: "units of work: {said}", pt: "unidades de trabalho: {said}");
+                let lines = vec![format!("{}, {name}", program.name), units];
                 spots.push(Spot { at: (end, y + BAR / 2), lines });
             }
             area.draw(&PathElement::new(
@@ -83,7 +88,8 @@ pub fn classified_rows(classified: &Classified, alternative: &str) -> Result<Svg
                 area.draw(&Rectangle::new([(CORES, middle - 7), (end, middle + 7)], MUTED.filled()))?;
                 area.draw(&Text::new(format!("{cores:.2}"), (end + 6, middle), left(11)))?;
             }
-            let kind = program.kind().map_or("not the same each time", Kind::name);
+            let mixed = word!(en: "not the same each time", pt: "nem sempre o mesmo");
+            let kind = program.kind().map_or(mixed, Kind::name);
             area.draw(&Text::new(kind.to_owned(), (KIND, middle), left(13)))?;
             top += height(program) + APART;
         }

@@ -8,6 +8,7 @@ use super::theme::{INK, MUTED, SERIES, text_on};
 use super::words::shortened;
 use super::{Svg, cores, text};
 use crate::Error;
+use crate::language::{say, word};
 use crate::machine::{Cache, Core, CoreKind, Holds, Machine};
 
 const WIDTH: u32 = 740;
@@ -38,7 +39,8 @@ pub fn machine_map(machine: &Machine, alternative: &str) -> Result<Svg, Error> {
     let map = Map::of(machine);
     let height = TOP + map.rows.len() as i32 * map.row_height() + TIME;
     Svg::draw((WIDTH, height as u32), alternative, |area| {
-        let title = machine.processor.as_deref().unwrap_or("processor unknown");
+        let unknown = word!(en: "processor unknown", pt: "processador desconhecido");
+        let title = machine.processor.as_deref().unwrap_or(unknown);
         let centred = text(15).pos(Pos::new(HPos::Center, VPos::Top));
         area.draw(&Text::new(shortened(title, 80), (WIDTH as i32 / 2, 8), centred))?;
         legend(area, machine)?;
@@ -111,8 +113,8 @@ impl<'m> Map<'m> {
         let height = self.cell_height();
         let several_nodes = self.machine.cores.iter().any(|core| core.node != row[0].node);
         let name = match row[0].node.filter(|_| several_nodes) {
-            Some(node) => format!("node {node}"),
-            None => "cores".to_owned(),
+            Some(node) => say!(en: "node {node}", pt: "nó {node}"),
+            None => word!(en: "cores", pt: "núcleos").to_owned(),
         };
         row_name(area, &name, top + height / 2)?;
         for (column, core) in row.iter().enumerate() {
@@ -209,8 +211,8 @@ fn row_name(area: &Area<'_>, name: &str, middle: i32) -> Drawn {
 
 fn level_name((level, holds): (u8, Holds)) -> String {
     match holds {
-        Holds::Data => format!("L{level} data"),
-        Holds::Instructions => format!("L{level} code"),
+        Holds::Data => say!(en: "L{level} data", pt: "L{level} dados"),
+        Holds::Instructions => say!(en: "L{level} code", pt: "L{level} código"),
         Holds::Both => format!("L{level}"),
     }
 }
@@ -229,24 +231,31 @@ fn legend(area: &Area<'_>, machine: &Machine) -> Drawn {
     let any = |kind| machine.cores.iter().any(|core| core.kind == Some(kind));
     let hybrid = any(CoreKind::Performance) || any(CoreKind::Efficiency);
     let mut entries = vec![if hybrid {
-        ("performance core, may be used", SERIES[0].filled())
+        (
+            word!(en: "performance core, may be used", pt: "núcleo de desempenho, utilizável"),
+            SERIES[0].filled(),
+        )
     } else {
-        ("logical core, may be used", SERIES[0].filled())
+        (word!(en: "logical core, may be used", pt: "núcleo lógico, utilizável"), SERIES[0].filled())
     }];
     if hybrid {
-        entries.push(("efficiency core, may be used", SERIES[2].filled()));
+        entries.push((
+            word!(en: "efficiency core, may be used", pt: "núcleo eficiente, utilizável"),
+            SERIES[2].filled(),
+        ));
     }
     if machine.cores.iter().any(|core| !machine.may_use(core.number)) {
-        entries.push(("not for this process", MUTED.stroke_width(1)));
+        entries
+            .push((word!(en: "not for this process", pt: "não para este processo"), MUTED.stroke_width(1)));
     }
     if machine.cores.iter().any(|core| core.physical.is_some()) {
-        entries.push(("physical core", INK.stroke_width(1)));
+        entries.push((word!(en: "physical core", pt: "núcleo físico"), INK.stroke_width(1)));
     }
     let mut left = LEFT;
     for (label, style) in entries {
         area.draw(&Rectangle::new([(left, 36), (left + 14, 48)], style))?;
         area.draw(&Text::new(label, (left + 20, 36), text(12)))?;
-        left += 40 + 13 * label.len() as i32 / 2;
+        left += 40 + 13 * label.chars().count() as i32 / 2;
     }
     Ok(())
 }
@@ -257,7 +266,7 @@ fn time(area: &Area<'_>, machine: &Machine, top: i32) -> Drawn {
     let (available, effective) = (machine.available_cores, machine.effective_cores);
     let across = |cores: f64| LEFT + (LENGTH * cores / available as f64).round() as i32;
     let (upper, lower) = (top + 8, top + 30);
-    row_name(area, "time", (upper + lower) / 2)?;
+    row_name(area, word!(en: "time", pt: "tempo"), (upper + lower) / 2)?;
     area.draw(&Rectangle::new([(LEFT, upper), (across(effective), lower)], SERIES[0].filled()))?;
     area.draw(&Rectangle::new([(LEFT, upper), (across(available as f64), lower)], INK.stroke_width(1)))?;
     if available <= 64 {
@@ -267,8 +276,14 @@ fn time(area: &Area<'_>, machine: &Machine, top: i32) -> Drawn {
         }
     }
     let label = match machine.quota {
-        Some(quota) => format!("{} of {available}: the quota is {quota}", cores(effective)),
-        None => format!("{} of {available}, no quota", cores(effective)),
+        Some(quota) => say!(
+            en: "{} of {available}: the quota is {quota}",
+            pt: "{} de {available}: a cota é {quota}",
+            cores(effective)
+        ),
+        None => {
+            say!(en: "{} of {available}, no quota", pt: "{} de {available}, sem cota", cores(effective))
+        }
     };
     let beside = text(12).pos(Pos::new(HPos::Left, VPos::Center));
     area.draw(&Text::new(label, (across(available as f64) + 10, (upper + lower) / 2), beside))?;

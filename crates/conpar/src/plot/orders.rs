@@ -8,6 +8,7 @@ use super::theme::{self, INK, MUTED, SERIES};
 use super::words::{Noun, counted, shortened};
 use super::{Spot, Svg, text, timeline};
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::{Estimate, share};
 use crate::orders::{Arm, Ordered};
 
@@ -53,7 +54,8 @@ pub fn orders_bars(result: &Ordered, alternative: &str) -> Result<Svg, Error> {
             .y_label_area_size(STRIP + 20)
             .build_cartesian_2d(0.0..1.0, rows.len() as f64..0.0)?;
         let mut mesh = chart.configure_mesh();
-        mesh.disable_y_mesh().y_labels(0).x_desc("share of the runs").x_labels(6);
+        let across = word!(en: "share of the runs", pt: "fração das execuções");
+        mesh.disable_y_mesh().y_labels(0).x_desc(across).x_labels(6);
         let percent = |share: &f64| format!("{:.0} %", 100.0 * share);
         mesh.x_label_formatter(&percent);
         theme::style(&mut mesh);
@@ -70,7 +72,8 @@ pub fn orders_bars(result: &Ordered, alternative: &str) -> Result<Svg, Error> {
                 for end in [low, high] {
                     area.draw(&PathElement::new([(end, y - 4), (end, y + 5)], INK.stroke_width(2)))?;
                 }
-                spots.push(Spot { at: (point, y), lines: vec![said, format!("{value:.3} of the runs")] });
+                let share = say!(en: "{value:.3} of the runs", pt: "{value:.3} das execuções");
+                spots.push(Spot { at: (point, y), lines: vec![said, share] });
                 Ok::<(), Box<dyn std::error::Error>>(())
             };
             match row {
@@ -78,7 +81,8 @@ pub fn orders_bars(result: &Ordered, alternative: &str) -> Result<Svg, Error> {
                     let heading = || text(13).pos(Pos::new(HPos::Left, VPos::Center));
                     let name = shortened(&arm.name, LONGEST);
                     area.draw(&Text::new(name, (left - STRIP, y + 2), heading()))?;
-                    let seen = format!("{} in {}", orders(arm.orders.len() as u64), runs_of(arm.runs));
+                    let (orders, runs) = (orders(arm.orders.len() as u64), runs_of(arm.runs));
+                    let seen = say!(en: "{orders} in {runs}", pt: "{orders} em {runs}");
                     area.draw(&Text::new(seen, (left + 8, y + 2), heading()))?;
                 }
                 Row::Order(arm, order, value) => {
@@ -152,7 +156,8 @@ pub fn orders_timelines(result: &Ordered, alternative: &str) -> Result<Svg, Erro
     let mut regions = Vec::new();
     let svg = Svg::draw((WIDTH, 30 + height * traced.len() as u32), alternative, |area| {
         let (legend, panels) = area.split_vertically(30);
-        timeline::legend(&legend, "core", &cores, traced.iter().any(|traced| timeline::has_waits(traced)))?;
+        let waits = traced.iter().any(|traced| timeline::has_waits(traced));
+        timeline::legend(&legend, timeline::By::Task, &cores, waits)?;
         let end = traced.iter().map(|timeline| timeline.makespan).fold(0.0, f64::max);
         for (panel, traced) in panels.split_evenly((traced.len(), 1)).iter().zip(&traced) {
             regions.extend(timeline::lanes(panel, traced, &shortened(&traced.name, 80), end, &cores)?);
@@ -164,7 +169,10 @@ pub fn orders_timelines(result: &Ordered, alternative: &str) -> Result<Svg, Erro
 
 /// "1 order", "7 different orders".
 pub(crate) fn orders(count: u64) -> String {
-    if count == 1 { "1 order".to_owned() } else { format!("{count} different orders") }
+    match count {
+        1 => counted(1, Noun::Order),
+        _ => say!(en: "{count} different orders", pt: "{count} ordens diferentes"),
+    }
 }
 
 /// "1 run", "7 runs".

@@ -6,6 +6,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use super::theme::{self, INK, MUTED, SERIES};
 use super::{Noun, Spot, Svg, counted, estimator, text, timeline};
 use crate::Error;
+use crate::language::{say, word};
 use crate::overlap::{Corner, Overlapped, Place, Work};
 
 const WIDTH: u32 = 740;
@@ -24,7 +25,7 @@ pub fn overlap_timelines(result: &Overlapped, alternative: &str) -> Result<Svg, 
         let mut cores: Vec<usize> = timelines().flat_map(|timeline| timeline.cores()).collect();
         cores.sort_unstable();
         cores.dedup();
-        timeline::legend(&legend_area, "core", &cores, timelines().any(timeline::has_waits))?;
+        timeline::legend(&legend_area, timeline::By::Task, &cores, timelines().any(timeline::has_waits))?;
         let end = timelines().map(|timeline| timeline.makespan).fold(0.0, f64::max);
         for (panel, corner) in panels.split_evenly((2, 2)).iter().zip(&result.corners) {
             regions.extend(timeline::lanes(panel, &corner.timeline, &title(result, corner), end, &cores)?);
@@ -46,7 +47,11 @@ pub fn overlap_bars(result: &Overlapped, alternative: &str) -> Result<Svg, Error
             result.corners.iter().map(|corner| corner.gain.high).fold(result.tasks as f64, f64::max);
         let mut chart = ChartBuilder::on(area)
             .caption(
-                format!("{} at once against one after another", counted(result.tasks, Noun::Task)),
+                say!(
+                    en: "{} at once against one after another",
+                    pt: "{} ao mesmo tempo contra uma depois da outra",
+                    counted(result.tasks, Noun::Task)
+                ),
                 text(15),
             )
             .margin(8)
@@ -55,7 +60,7 @@ pub fn overlap_bars(result: &Overlapped, alternative: &str) -> Result<Svg, Error
             .y_label_area_size(52)
             .build_cartesian_2d(0.0..result.corners.len() as f64, 0.0..highest * 1.12)?;
         let mut mesh = chart.configure_mesh();
-        mesh.disable_x_mesh().x_labels(0).y_desc("times faster");
+        mesh.disable_x_mesh().x_labels(0).y_desc(word!(en: "times faster", pt: "vezes mais rápidas"));
         theme::style(&mut mesh);
         mesh.draw()?;
         for (index, corner) in result.corners.iter().enumerate() {
@@ -84,7 +89,8 @@ pub fn overlap_bars(result: &Overlapped, alternative: &str) -> Result<Svg, Error
         let end = result.corners.len() as f64;
         let all = result.tasks as f64;
         // With one task there is one line: none gained is all there is to gain.
-        let lines = [(1.0, "none gained", INK), (all, "all overlap", MUTED)];
+        let (none, every) = word!(en: ("none gained", "all overlap"), pt: ("sem ganho", "todas juntas"));
+        let lines = [(1.0, none, INK), (all, every, MUTED)];
         for (gain, label, colour) in lines.into_iter().take(result.tasks.min(2)) {
             chart.draw_series(DashedLineSeries::new(
                 [(0.0, gain), (end, gain)],
@@ -104,30 +110,43 @@ pub fn overlap_bars(result: &Overlapped, alternative: &str) -> Result<Svg, Error
 fn said(result: &Overlapped, corner: &Corner) -> Vec<String> {
     vec![
         label(result, corner),
-        format!("{} times faster at once", corner.gain),
-        format!("{:.2} ms at once, {:.2} ms one task alone", corner.seconds * 1e3, corner.alone * 1e3),
+        say!(en: "{} times faster at once", pt: "ao mesmo tempo, {} vezes mais rápidas", corner.gain),
+        say!(
+            en: "{:.2} ms at once, {:.2} ms one task alone",
+            pt: "{:.2} ms ao mesmo tempo, {:.2} ms uma tarefa sozinha",
+            corner.seconds * 1e3,
+            corner.alone * 1e3
+        ),
         estimator(corner.estimator).to_owned(),
     ]
 }
 
 fn title(result: &Overlapped, corner: &Corner) -> String {
     match corner.place {
-        Place::OneCore => format!("{}, one core (affinity: core {})", work(corner), result.core),
+        Place::OneCore => say!(
+            en: "{}, one core (affinity: core {})",
+            pt: "{}, um núcleo (afinidade: núcleo {})",
+            work(corner),
+            result.core
+        ),
         Place::AllCores => label(result, corner),
     }
 }
 
 fn label(result: &Overlapped, corner: &Corner) -> String {
     match corner.place {
-        Place::OneCore => format!("{}, one core", work(corner)),
-        Place::AllCores if result.cores == 1 => format!("{}, all cores: 1", work(corner)),
-        Place::AllCores => format!("{}, all {} cores", work(corner), result.cores),
+        Place::OneCore => say!(en: "{}, one core", pt: "{}, um núcleo", work(corner)),
+        Place::AllCores if result.cores == 1 => {
+            say!(en: "{}, all cores: 1", pt: "{}, todos (só 1)", work(corner))
+        }
+        // The Portuguese words leave out that there are no more: they stand beside one another under the bars.
+        Place::AllCores => say!(en: "{}, all {} cores", pt: "{}, {} núcleos", work(corner), result.cores),
     }
 }
 
 fn work(corner: &Corner) -> &'static str {
     match corner.work {
-        Work::Waiting => "waiting",
-        Work::Computing => "computing",
+        Work::Waiting => word!(en: "waiting", pt: "esperando"),
+        Work::Computing => word!(en: "computing", pt: "calculando"),
     }
 }

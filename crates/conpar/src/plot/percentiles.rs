@@ -11,6 +11,7 @@ use super::theme;
 use super::words::shortened;
 use super::{Spot, Svg, text};
 use crate::Error;
+use crate::language::word;
 use crate::responsiveness::Percentile;
 
 const SIZE: (u32, u32) = (740, 430);
@@ -63,7 +64,8 @@ impl Percentiles<'_> {
             let (right, above) =
                 (|at: &i32| across.value(*at).map_or_else(String::new, percent), |at: &i32| up.label(*at));
             let mut mesh = chart.configure_mesh();
-            mesh.x_desc("percentile of the beats").y_desc("delay (ms)");
+            mesh.x_desc(word!(en: "percentile of the beats", pt: "percentil das batidas"))
+                .y_desc(word!(en: "delay (ms)", pt: "atraso (ms)"));
             mesh.x_label_formatter(&right).y_label_formatter(&above);
             theme::style(&mut mesh);
             mesh.draw()?;

@@ -6,6 +6,7 @@ use tiny_skia::{FillRule, LineCap, Paint, Path, PathBuilder, Pixmap, Rect, Strok
 use ttf_parser::{Face, OutlineBuilder};
 
 use crate::Error;
+use crate::language::word;
 
 /// DejaVu Sans, its Latin, Greek, arrow and mathematical letters: a file is the same on every machine.
 const FONT: &[u8] = include_bytes!("../../assets/DejaVuSans-subset.ttf");
@@ -24,9 +25,9 @@ pub(crate) fn png(document: &str) -> Result<Vec<u8>, Error> {
     let face = Face::parse(FONT, 0).map_err(|error| failed(error.to_string()))?;
     let root = parsed.root_element();
     let pixels = |side| (number(root, side) * SCALE).round() as u32;
+    let no_size = word!(en: "the figure has no size", pt: "a figura não tem tamanho");
     let canvas = Pixmap::new(pixels("width"), pixels("height"));
-    let mut painter =
-        Painter { canvas: canvas.ok_or_else(|| failed("the figure has no size".to_owned()))?, face };
+    let mut painter = Painter { canvas: canvas.ok_or_else(|| failed(no_size.to_owned()))?, face };
     painter.children(root, Transform::from_scale(SCALE, SCALE));
     Ok(encoded(&painter.canvas))
 }

@@ -8,6 +8,7 @@ use super::scaling::{guide, measured};
 use super::theme::{INK, SERIES};
 use super::{Svg, workers};
 use crate::Error;
+use crate::language::{say, word};
 use crate::model::{Law, Usl};
 use crate::recorded::{Base, Recorded};
 use crate::speedup::Scaling;
@@ -34,13 +35,13 @@ pub struct Overlaid {
 /// [`Error::NothingToDraw`] without a record, [`Error::Drawing`] when plotters fails.
 pub fn recorded_curve(overlaid: &Overlaid, alternative: &str) -> Result<Svg, Error> {
     let Some(first) = overlaid.records.first() else {
-        return Err(Error::NothingToDraw { title: "recorded".to_owned() });
+        return Err(Error::NothingToDraw { title: word!(en: "recorded", pt: "registrado").to_owned() });
     };
     let mut series: Vec<Series> = recorded(&overlaid.records);
     let recorded = series.len();
     if let Some(scaling) = &overlaid.here {
         for (index, curve) in scaling.curves.iter().enumerate() {
-            let name = format!("here: {}", curve.arm);
+            let name = say!(en: "here: {}", pt: "aqui: {}", curve.arm);
             let said = |point| measured(scaling, &name, point, point.speedup);
             let points = curve.points.iter().map(said).collect();
             series.push(Series { look: Look::of(recorded + index), points, name });
@@ -59,23 +60,29 @@ pub fn recorded_curve(overlaid: &Overlaid, alternative: &str) -> Result<Svg, Err
             (workers, law.speedup(workers))
         };
         let points = (0..=STEPS).map(at).collect();
-        guides.push(Guide { name: "USL, fitted".to_owned(), colour: INK, dash: Dash::Dots, points });
+        let name = word!(en: "USL, fitted", pt: "USL, ajustada").to_owned();
+        guides.push(Guide { name, colour: INK, dash: Dash::Dots, points });
     }
-    let title = format!("recorded: {}", first.title);
-    Curves { title, up: "speedup (times)".to_owned(), series, guides, cores, ..Curves::over_workers() }
-        .draw(alternative)
+    let title = say!(en: "recorded: {}", pt: "registrado: {}", first.title);
+    let up = word!(en: "speedup (times)", pt: "speedup (vezes)").to_owned();
+    Curves { title, up, series, guides, cores, ..Curves::over_workers() }.draw(alternative)
 }
 
 /// A record alone is shown over both its bases, several each over itself on one worker.
 fn recorded(records: &[Recorded]) -> Vec<Series> {
     let curves: Vec<(&Recorded, Base, String)> = match records {
-        [alone] => vec![
-            (alone, Base::OneWorker, "recorded: over itself".to_owned()),
-            (alone, Base::Serial, "recorded: over serial".to_owned()),
-        ],
+        [alone] => {
+            let (itself, serial) = word!(
+                en: ("recorded: over itself", "recorded: over serial"),
+                pt: ("registrado: sobre si mesmo", "registrado: sobre o serial")
+            );
+            vec![(alone, Base::OneWorker, itself.to_owned()), (alone, Base::Serial, serial.to_owned())]
+        }
         several => several
             .iter()
-            .map(|record| (record, Base::OneWorker, format!("recorded: {}", record.label)))
+            .map(|record| {
+                (record, Base::OneWorker, say!(en: "recorded: {}", pt: "registrado: {}", record.label))
+            })
             .collect(),
     };
     let drawn = |((record, base, name), colour): ((&Recorded, Base, String), _)| {

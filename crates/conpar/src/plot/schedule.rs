@@ -14,6 +14,7 @@ use super::timeline::within;
 use super::words::shortened;
 use super::{Noun, Spot, Svg, counted, text, workers};
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::Estimate;
 use crate::recorded::Base;
 use crate::schedule::{Check, Point, Run, Scheduled, Scheduler, Simulated, Span};
@@ -34,7 +35,7 @@ pub fn simulated_curves(simulated: &Simulated, alternative: &str) -> Result<Svg,
     let mut series: Vec<Series> = Vec::new();
     for (index, curve) in simulated.curves.iter().enumerate() {
         series.push(Series {
-            name: format!("{}, simulated", curve.scheduler),
+            name: say!(en: "{}, simulated", pt: "{}, simulado", curve.scheduler),
             look: Look { dash: Dash::Long, ..Look::of(index) },
             points: curve.points.iter().map(|point| simulated_point(curve.scheduler, point)).collect(),
         });
@@ -48,29 +49,31 @@ pub fn simulated_curves(simulated: &Simulated, alternative: &str) -> Result<Svg,
     for (index, arm) in arms.into_iter().enumerate() {
         let of_arm = simulated.checks.iter().filter(|check| check.arm == arm);
         series.push(Series {
-            name: format!("{}, measured", shortened(arm, 10)),
+            name: say!(en: "{}, measured", pt: "{}, medida", shortened(arm, 10)),
             look: Look { colour: INK, ..Look::of(index) },
             points: of_arm.map(measured_point).collect(),
         });
     }
     let recorded = simulated.recorded.iter().filter_map(|record| {
         let look = Look { colour: MUTED, shape: Shape::Ring, dash: Dash::Dots };
-        recorded::one(record, Base::OneWorker, format!("recorded: {}", record.label), look)
+        let name = say!(en: "recorded: {}", pt: "registrado: {}", record.label);
+        recorded::one(record, Base::OneWorker, name, look)
     });
     series.extend(recorded);
     let counts = || simulated.curves.iter().flat_map(|curve| curve.points.iter().map(|point| point.workers));
     let most = counts().max().unwrap_or(1) as f64;
     let bend = simulated.bound(usize::MAX).min(most);
-    let bound: Guide = guide("no order is faster", [(1.0, 1.0), (bend, bend), (most, bend)]);
+    let fastest = word!(en: "no order is faster", pt: "limite de toda ordem");
+    let bound: Guide = guide(fastest, [(1.0, 1.0), (bend, bend), (most, bend)]);
     let curves = Curves {
-        title: format!("simulated: {}", simulated.name),
-        across: "workers (simulated cores)".to_owned(),
-        up: "speedup over serial (times)".to_owned(),
+        title: say!(en: "simulated: {}", pt: "simulado: {}", simulated.name),
+        across: word!(en: "workers (simulated cores)", pt: "trabalhadores (núcleos simulados)").to_owned(),
+        up: word!(en: "speedup over serial (times)", pt: "speedup sobre o serial (vezes)").to_owned(),
         series,
         guides: vec![bound],
         cores: simulated.cores,
         apart: Some(3.0),
-        beyond: Some("beyond the cores here"),
+        beyond: Some(word!(en: "beyond the cores here", pt: "além dos núcleos daqui")),
         adaptive: true,
         ..Curves::default()
     };
@@ -82,15 +85,23 @@ fn simulated_point(scheduler: Scheduler, point: &Point) -> Measured {
     let (low, high) = (speedup(point.slowest), speedup(point.fastest));
     let percent = |share: f64| format!("{:.0}%", 100.0 * share);
     let mut lines = vec![
-        format!("{scheduler}, {}: simulated", workers(point.workers)),
+        say!(en: "{scheduler}, {}: simulated", pt: "{scheduler}, {}: simulado", workers(point.workers)),
         format!("speedup {:.2}", point.speedup),
         format!("makespan {:.3} ms", 1e3 * point.makespan),
-        format!("at double costs {:.2}", point.at_double_costs),
-        format!("busy {}, scheduling {}", percent(point.busy), percent(point.overhead)),
+        say!(en: "at double costs {:.2}", pt: "com custos em dobro {:.2}", point.at_double_costs),
+        say!(
+            en: "busy {}, scheduling {}",
+            pt: "ocupado {}, escalonando {}",
+            percent(point.busy),
+            percent(point.overhead)
+        ),
         counted(point.pieces, Noun::Piece),
     ];
     if scheduler.is_random() {
-        lines.insert(2, format!("over several runs {low:.2} to {high:.2}"));
+        lines.insert(
+            2,
+            say!(en: "over several runs {low:.2} to {high:.2}", pt: "em várias execuções, de {low:.2} a {high:.2}"),
+        );
         lines.push(counted(point.steals, Noun::Steal));
     }
     Measured {
@@ -102,10 +113,14 @@ fn simulated_point(scheduler: Scheduler, point: &Point) -> Measured {
 
 fn measured_point(check: &Check) -> Measured {
     let lines = vec![
-        format!("{}, {}: measured", check.arm, workers(check.workers)),
+        say!(en: "{}, {}: measured", pt: "{}, {}: medida", check.arm, workers(check.workers)),
         format!("speedup {}", check.measured),
-        format!("{}, simulated: {:.2}", check.scheduler, check.simulated),
-        format!("measured over simulated, on whole cores: {}", check.ratio),
+        say!(en: "{}, simulated: {:.2}", pt: "{}, simulado: {:.2}", check.scheduler, check.simulated),
+        say!(
+            en: "measured over simulated, on whole cores: {}",
+            pt: "medido sobre simulado, em núcleos inteiros: {}",
+            check.ratio
+        ),
     ];
     Measured { at: check.workers as f64, value: check.measured, lines }
 }
@@ -147,13 +162,16 @@ where
     DB::ErrorType: 'static,
 {
     let stolen = scheduled.runs.iter().any(|run| run.spans.iter().any(|span| span.stolen));
-    let entries = [("tasks", false), ("first tasks after a steal", true)];
+    let entries = [
+        (word!(en: "tasks", pt: "tarefas"), false),
+        (word!(en: "first tasks after a steal", pt: "primeiras tarefas após um roubo"), true),
+    ];
     let mut x = 56;
-    for (label, _) in entries.into_iter().filter(|&(_, of_stolen)| stolen || !of_stolen) {
-        let style = colour(label != "tasks").filled();
+    for (label, of_stolen) in entries.into_iter().filter(|&(_, of_stolen)| stolen || !of_stolen) {
+        let style = colour(of_stolen).filled();
         area.draw(&Rectangle::new([(x, 10), (x + 14, 22)], style))?;
         area.draw(&Text::new(label, (x + 20, 10), text(12)))?;
-        x += 40 + 7 * label.len() as i32;
+        x += 40 + 7 * label.chars().count() as i32;
     }
     Ok(())
 }
@@ -177,7 +195,11 @@ where
     let makespan = run.makespan * factor;
     let decimals = if makespan < 10.0 { 2 } else { usize::from(makespan < 100.0) };
     let name = shortened(name, 48);
-    let title = format!("{}, simulated: {makespan:.decimals$} {unit}, {name}", run.scheduler);
+    let title = say!(
+        en: "{}, simulated: {makespan:.decimals$} {unit}, {name}",
+        pt: "{}, simulado: {makespan:.decimals$} {unit}, {name}",
+        run.scheduler
+    );
     let count = run.shares.len().max(1);
     let mut chart = ChartBuilder::on(area)
         .caption(title, text(14))
@@ -191,8 +213,8 @@ where
     let digits = (-(end * factor / 6.0).log10().floor()).clamp(0.0, 6.0) as usize;
     let label = |time: &f64| format!("{time:.digits$}");
     mesh.disable_y_mesh()
-        .x_desc(format!("time ({unit})"))
-        .y_desc("worker")
+        .x_desc(say!(en: "time ({unit})", pt: "tempo ({unit})"))
+        .y_desc(word!(en: "worker", pt: "trabalhador"))
         .y_labels(0)
         .x_labels(6)
         .x_label_formatter(&label);
@@ -221,10 +243,16 @@ where
 }
 
 fn said(span: &Span, unit: &str, factor: f64) -> Vec<String> {
-    let kind = if span.stolen { ", after a steal" } else { "" };
+    let kind = if span.stolen { word!(en: ", after a steal", pt: ", após um roubo") } else { "" };
+    let (start, end) = (span.start * factor, span.end * factor);
     vec![
-        format!("worker {}, simulated", span.worker + 1),
-        format!("{}, from number {}{kind}", counted(span.tasks, Noun::Task), span.first),
-        format!("{:.3} to {:.3} {unit}", span.start * factor, span.end * factor),
+        say!(en: "worker {}, simulated", pt: "trabalhador {}, simulado", span.worker + 1),
+        say!(
+            en: "{}, from number {}{kind}",
+            pt: "{}, a partir da número {}{kind}",
+            counted(span.tasks, Noun::Task),
+            span.first
+        ),
+        say!(en: "{start:.3} to {end:.3} {unit}", pt: "de {start:.3} a {end:.3} {unit}"),
     ]
 }

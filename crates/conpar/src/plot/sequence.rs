@@ -11,6 +11,7 @@ use super::theme::{INK, MUTED, SERIES};
 use super::words::{Noun, counted, shortened};
 use super::{Spot, Svg, text};
 use crate::Error;
+use crate::language::{say, word};
 use crate::messages::{Conversation, Receipt, Sent};
 
 const WIDTH: i32 = 740;
@@ -155,7 +156,8 @@ impl Frame {
             area.draw(&Text::new(axis.label(at), (LEFT - 8, y), beside))?;
         }
         let above = text(13).pos(Pos::new(HPos::Left, VPos::Center));
-        Ok(area.draw(&Text::new(format!("time ({unit})"), (8, TOP - 24), above))?)
+        let label = say!(en: "time ({unit})", pt: "tempo ({unit})");
+        Ok(area.draw(&Text::new(label, (8, TOP - 24), above))?)
     }
 
     fn lifelines<DB: DrawingBackend>(
@@ -182,8 +184,8 @@ impl Frame {
                 // A pixel stays free, so that one piece of work can be told from the next.
                 let corners = [(x - WORK, top), (x + WORK, (bottom - 1).max(top + 1))];
                 area.draw(&Rectangle::new(corners, WORKING.filled()))?;
-                let lines =
-                    vec![lifeline.name.clone(), format!("worked for {}", time(span.end - span.start))];
+                let worked = say!(en: "worked for {}", pt: "trabalhou por {}", time(span.end - span.start));
+                let lines = vec![lifeline.name.clone(), worked];
                 spots.push(Spot { at: (x, (top + bottom) / 2), lines });
             }
             for missed in lifeline.missed.iter().filter(|missed| self.is_within(missed.at)) {
@@ -193,13 +195,11 @@ impl Frame {
                     1 => (HPos::Left, x + 12),
                     _ => (HPos::Right, x - 12),
                 };
-                let words = format!("missed {}", missed.count);
+                let words = say!(en: "missed {}", pt: "perdeu {}", missed.count);
                 area.draw(&Text::new(words, (beside, y), text(SIZE).pos(Pos::new(anchor, VPos::Center))))?;
                 let told = counted(usize::try_from(missed.count).unwrap_or(usize::MAX), Noun::Message);
-                spots.push(Spot {
-                    at: (x, y),
-                    lines: vec![lifeline.name.clone(), format!("was told that it missed {told}")],
-                });
+                let told = say!(en: "was told that it missed {told}", pt: "foi avisado de que perdeu {told}");
+                spots.push(Spot { at: (x, y), lines: vec![lifeline.name.clone(), told] });
             }
         }
         Ok(())
@@ -367,17 +367,18 @@ where
         Drawn::Ok(area.draw(&Rectangle::new([(x, y - half), (x + 20, y + half)], colour.filled()))?)
     };
     if talk.lifelines.iter().any(|lifeline| !lifeline.working.is_empty()) {
-        entry("working", &|x| bar(x, WORK, WORKING))?;
+        entry(word!(en: "working", pt: "trabalhando"), &|x| bar(x, WORK, WORKING))?;
     }
     if talk.messages.iter().any(|message| message.returned.is_some()) {
-        entry("inside its send", &|x| bar(x, SEND, SENDING))?;
+        entry(word!(en: "inside its send", pt: "dentro do envio"), &|x| bar(x, SEND, SENDING))?;
     }
-    entry("message, offered to received", &|x| {
+    let offered = word!(en: "message, offered to received", pt: "mensagem, da oferta à recepção");
+    entry(offered, &|x| {
         area.draw(&PathElement::new([(x, y - 3), (x + 14, y + 2)], INK.stroke_width(1)))?;
         Ok(area.draw(&Polygon::new(vec![(x + 21, y + 4), (x + 12, y + 5), (x + 15, y - 2)], INK.filled()))?)
     })?;
     if talk.lost() > 0 || talk.lifelines.iter().any(|lifeline| !lifeline.missed.is_empty()) {
-        entry("lost", &|x| cross(area, (x + 10, y)))?;
+        entry(word!(en: "lost", pt: "perdida"), &|x| cross(area, (x + 10, y)))?;
     }
     Ok(())
 }
@@ -392,14 +393,22 @@ fn says(talk: &Conversation, message: &Sent, receipt: Option<&Receipt>) -> Vec<S
     let sender = name(message.from);
     let mut lines = match receipt {
         Some(receipt) => vec![
-            format!("{}: {sender} to {}", named(message), name(receipt.by)),
-            format!("on its way for {}", time(receipt.at - message.offered)),
+            say!(
+                en: "{}: {sender} to {}",
+                pt: "{}: {sender} para {}",
+                named(message),
+                name(receipt.by)
+            ),
+            say!(en: "on its way for {}", pt: "a caminho por {}", time(receipt.at - message.offered)),
         ],
-        None => vec![format!("{}: {sender} to nobody", named(message)), "nobody received it".to_owned()],
+        None => vec![
+            say!(en: "{}: {sender} to nobody", pt: "{}: {sender} para ninguém", named(message)),
+            word!(en: "nobody received it", pt: "ninguém a recebeu").to_owned(),
+        ],
     };
-    lines.extend(
-        message.returned.map(|returned| format!("inside its send for {}", time(returned - message.offered))),
-    );
+    lines.extend(message.returned.map(|returned| {
+        say!(en: "inside its send for {}", pt: "dentro do envio por {}", time(returned - message.offered))
+    }));
     lines
 }
 

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::plane::Plane;
 use super::svg::escape;
 use super::theme::SERIES;
+use crate::language::word;
 use crate::measure::Estimate;
 use crate::model::{Amdahl, Law as _, Usl};
 
@@ -52,8 +53,8 @@ impl Movable {
     /// The name in the legend.
     pub(super) fn name(&self) -> &'static str {
         match self {
-            Movable::Amdahl(_) => "Amdahl's law, moved",
-            Movable::Usl(_) => "USL, moved",
+            Movable::Amdahl(_) => word!(en: "Amdahl's law, moved", pt: "lei de Amdahl, movida"),
+            Movable::Usl(_) => word!(en: "USL, moved", pt: "USL, movida"),
         }
     }
 
@@ -85,13 +86,16 @@ impl Movable {
     fn parameters(&self) -> Vec<Parameter> {
         let share = |name, label, start| Parameter { name, label, most: 1.0, decimals: SHARE, start };
         match *self {
-            Movable::Amdahl(law) => vec![share("s", "serial fraction s", law.serial_fraction)],
+            Movable::Amdahl(law) => {
+                let label = word!(en: "serial fraction s", pt: "fração serial s");
+                vec![share("s", label, law.serial_fraction)]
+            }
             Movable::Usl(Usl { sigma, kappa, .. }) => {
                 // A hundredth is much, it bends 10 workers back; four times the start leaves room on both sides.
                 let most = (4.0 * kappa * 100.0).ceil().max(1.0) / 100.0;
-                let label = "coherency κ";
+                let label = word!(en: "coherency κ", pt: "coerência κ");
                 let kappa = Parameter { name: "kappa", label, most, decimals: PAIR, start: kappa };
-                vec![share("sigma", "contention σ", sigma), kappa]
+                vec![share("sigma", word!(en: "contention σ", pt: "contenção σ"), sigma), kappa]
             }
         }
     }
@@ -159,7 +163,7 @@ impl Slider {
         // Speedups over workers: both axes are linear.
         let Plane { left, across, bottom, up, top, .. } = self.plane;
         json!({
-            "kind": kind, "one": one, "points": points, "words": WORDS, "most": self.most(),
+            "kind": kind, "one": one, "points": points, "words": words(), "most": self.most(),
             "left": left, "across": across, "bottom": bottom, "up": up, "top": top,
         })
     }
@@ -171,7 +175,7 @@ impl Slider {
             speedup.low <= predicted && predicted <= speedup.high
         });
         let (last, all) = (self.most(), self.points.len());
-        WORDS
+        words()
             .replace("{n}", &last.to_string())
             .replace("{speedup}", &format!("{:.2}", self.law.speedup(last)))
             .replace("{held}", &held.count().to_string())
@@ -180,4 +184,9 @@ impl Slider {
 }
 
 /// What the moved law says, with places for its numbers.
-const WORDS: &str = "On {n} workers this law gives {speedup}. It passes through {held} of {all} intervals.";
+fn words() -> &'static str {
+    word!(
+        en: "On {n} workers this law gives {speedup}. It passes through {held} of {all} intervals.",
+        pt: "Com {n} trabalhadores, esta lei dá {speedup}. Ela passa por {held} de {all} intervalos."
+    )
+}

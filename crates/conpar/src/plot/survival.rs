@@ -9,6 +9,7 @@ use super::theme;
 use super::words::shortened;
 use super::{Spot, Svg, text};
 use crate::Error;
+use crate::language::{say, word};
 use crate::liveness::{Arm, Survived};
 use crate::measure::Estimate;
 
@@ -29,14 +30,16 @@ pub fn survival_curves(survived: &Survived, alternative: &str) -> Result<Svg, Er
     let mut spots = Vec::new();
     let svg = Svg::draw(SIZE, alternative, |area| {
         let (chart_area, legend) = area.split_horizontally(SIZE.0 - LEGEND);
-        let title = format!("{}: runs that have not deadlocked", survived.name);
+        let title =
+            say!(en: "{}: runs that have not deadlocked", pt: "{}: execuções sem impasse", survived.name);
         let mut chart = theme::framed(&chart_area, &title).build_cartesian_2d(
             across.range().with_key_points(across.ticks()),
             up.range().with_key_points(up.ticks()),
         )?;
         let (right, above) = (|at: &i32| across.label(*at), |at: &i32| format!("{}%", up.label(*at)));
         let mut mesh = chart.configure_mesh();
-        mesh.x_desc("trials so far").y_desc("share of the runs");
+        mesh.x_desc(word!(en: "trials so far", pt: "tentativas até aqui"))
+            .y_desc(word!(en: "share of the runs", pt: "fração das execuções"));
         mesh.x_label_formatter(&right).y_label_formatter(&above);
         theme::style(&mut mesh);
         mesh.draw()?;
@@ -80,10 +83,15 @@ fn stairs(arm: &Arm, trials: u64) -> Vec<(f64, Estimate)> {
 }
 
 fn says(arm: &Arm, share: &Estimate) -> Vec<String> {
-    let percent = |share: f64| 100.0 * share;
+    let [point, low, high] = [share.point, share.low, share.high].map(|share| 100.0 * share);
     vec![
         arm.name.clone(),
-        format!("{} of {} runs deadlocked", arm.deadlocked_in.len(), arm.runs),
-        format!("left: {:.0}% [{:.0}, {:.0}]", percent(share.point), percent(share.low), percent(share.high)),
+        say!(
+            en: "{} of {} runs deadlocked",
+            pt: "{} de {} execuções em impasse",
+            arm.deadlocked_in.len(),
+            arm.runs
+        ),
+        say!(en: "left: {point:.0}% [{low:.0}, {high:.0}]", pt: "restam: {point:.0}% [{low:.0}, {high:.0}]"),
     ]
 }

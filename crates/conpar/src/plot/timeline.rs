@@ -9,6 +9,7 @@ use super::theme::{self, INK, MUTED, SERIES};
 use super::words::shortened;
 use super::{Svg, text};
 use crate::Error;
+use crate::language::{say, word};
 use crate::trace::{Activity, Span, Timeline};
 
 const WIDTH: u32 = 740;
@@ -52,8 +53,7 @@ pub fn timeline(timeline: &Timeline, by: By, alternative: &str) -> Result<Svg, E
     let height = AROUND + ROW * rows.count().clamp(1, MOST_ROWS) as u32;
     let svg = Svg::draw((WIDTH, height), alternative, |area| {
         let (legend_area, rows_area) = area.split_vertically(28);
-        let word = if by == By::Task { "core" } else { "task" };
-        legend(&legend_area, word, &rows.colours, has_waits(timeline) && by != By::Core)?;
+        legend(&legend_area, by, &rows.colours, has_waits(timeline) && by != By::Core)?;
         let title = shortened(&timeline.name, 80);
         regions = rows.draw(&rows_area, &title, timeline.makespan)?;
         Ok(())
@@ -92,10 +92,11 @@ pub(super) fn colour(thing: Option<usize>, all: &[usize]) -> RGBColor {
     place.map_or(INK, |place| SERIES[place % SERIES.len()])
 }
 
-/// One row that explains the colours: what the things are called, and their numbers as the reader counts them.
+/// One row that explains the colours of a figure with such rows: what the things are called, and their numbers as the
+/// reader counts them.
 pub(super) fn legend<DB: DrawingBackend>(
     area: &DrawingArea<DB, Shift>,
-    word: &str,
+    by: By,
     things: &[usize],
     waits: bool,
 ) -> Result<(), Box<dyn std::error::Error>>
@@ -110,9 +111,11 @@ where
         Ok::<(), Box<dyn std::error::Error>>(())
     };
     if waits {
-        entry("waiting", 2, WAITING.filled())?;
+        entry(word!(en: "waiting", pt: "esperando"), 2, WAITING.filled())?;
     }
-    let number = |thing: usize| if word == "task" { thing.saturating_add(1) } else { thing };
+    let of_cores = by == By::Task;
+    let word = if of_cores { word!(en: "core", pt: "núcleo") } else { word!(en: "task", pt: "tarefa") };
+    let number = |thing: usize| if of_cores { thing } else { thing.saturating_add(1) };
     for (place, &thing) in things.iter().take(SERIES.len()).enumerate() {
         // Colours come round again: then each names the first of its things, as many as there is room for.
         let next = |rounds: usize| things.get(place + rounds * SERIES.len()).map(|&thing| number(thing));
@@ -147,7 +150,7 @@ impl<'t> Rows<'t> {
         let names = match by {
             By::Task => Vec::new(),
             By::Worker => (0..timeline.workers.len()).map(|worker| timeline.worker_name(worker)).collect(),
-            By::Core => own.iter().map(|core| format!("core {core}")).collect(),
+            By::Core => own.iter().map(|core| say!(en: "core {core}", pt: "núcleo {core}")).collect(),
         };
         let colours = if by == By::Task { cores.to_vec() } else { timeline.computing_tasks() };
         Rows { timeline, by, names, colours, cores: own }
@@ -187,10 +190,11 @@ impl<'t> Rows<'t> {
         let decimals = if end * MILLISECONDS < 3.0 { 1 } else { 0 };
         let label = |time: &f64| format!("{time:.decimals$}");
         let mut mesh = chart.configure_mesh();
-        mesh.disable_y_mesh().x_desc("time (ms)").y_labels(0).x_labels(6).x_label_formatter(&label);
+        let across = word!(en: "time (ms)", pt: "tempo (ms)");
+        mesh.disable_y_mesh().x_desc(across).y_labels(0).x_labels(6).x_label_formatter(&label);
         // An empty name would be a text as well, and one outside of the figure.
         if self.by == By::Task {
-            mesh.y_desc("task");
+            mesh.y_desc(word!(en: "task", pt: "tarefa"));
         }
         theme::style(&mut mesh);
         mesh.draw()?;
@@ -231,15 +235,23 @@ impl<'t> Rows<'t> {
 /// What a bar says where it is pointed at.
 fn said(timeline: &Timeline, span: &Span) -> Vec<String> {
     let what = match (span.activity, span.core) {
-        (Activity::Computing, Some(core)) => format!("computing on core {core}"),
-        (Activity::Computing, None) => "computing".to_owned(),
-        (Activity::Waiting, _) => "waiting".to_owned(),
+        (Activity::Computing, Some(core)) => {
+            say!(en: "computing on core {core}", pt: "calculando no núcleo {core}")
+        }
+        (Activity::Computing, None) => word!(en: "computing", pt: "calculando").to_owned(),
+        (Activity::Waiting, _) => word!(en: "waiting", pt: "esperando").to_owned(),
     };
     let worker = span.worker.filter(|_| !timeline.workers.is_empty());
-    let mut lines = vec![format!("task {}: {what}", span.lane.saturating_add(1))];
-    lines.extend(worker.map(|worker| format!("on {}", shortened(&timeline.worker_name(worker), 40))));
+    let mut lines = vec![say!(en: "task {}: {what}", pt: "tarefa {}: {what}", span.lane.saturating_add(1))];
+    lines.extend(
+        worker.map(|worker| say!(en: "on {}", pt: "em {}", shortened(&timeline.worker_name(worker), 40))),
+    );
     let (start, end) = (span.start * 1e3, span.end * 1e3);
-    lines.push(format!("{:.3} ms, from {start:.3} to {end:.3} ms", end - start));
+    lines.push(say!(
+        en: "{:.3} ms, from {start:.3} to {end:.3} ms",
+        pt: "{:.3} ms, de {start:.3} a {end:.3} ms",
+        end - start
+    ));
     lines
 }
 

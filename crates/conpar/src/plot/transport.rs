@@ -6,6 +6,7 @@ use super::mark::{Dash, Look};
 use super::sweep::in_units;
 use super::theme::MUTED;
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::{Estimate, Estimator};
 use crate::sweep::{Place, Quantity};
 use crate::transport::{Payoff, Transport, Transports};
@@ -25,9 +26,9 @@ const FINE: usize = 40;
 /// [`Error::NothingToDraw`] without a finite value, [`Error::Drawing`] when plotters fails.
 pub fn transport_curves(transports: &Transports, alternative: &str) -> Result<Svg, Error> {
     let curves = Curves {
-        title: "one way: time of a message".to_owned(),
+        title: word!(en: "one way: time of a message", pt: "só a ida: tempo de uma mensagem").to_owned(),
         across: transports.swept.parameter.clone(),
-        up: "time of a message (µs)".to_owned(),
+        up: word!(en: "time of a message (µs)", pt: "tempo de uma mensagem (µs)").to_owned(),
         series: series(transports, |_| true, |place| place.estimate.scaled(ONE_WAY * MICROSECONDS)),
         guides: guides(transports, |_| true, |law, bytes| MICROSECONDS * law.law().seconds(bytes)),
         cores: f64::INFINITY,
@@ -47,9 +48,9 @@ pub fn bandwidth_curves(transports: &Transports, alternative: &str) -> Result<Sv
     let carries = |fit: &Transport| carries(transports, fit);
     let megabytes = |bytes: f64, seconds: f64| 1e-6 * bytes / seconds;
     let curves = Curves {
-        title: "one way: bandwidth".to_owned(),
+        title: word!(en: "one way: bandwidth", pt: "só a ida: largura de banda").to_owned(),
         across: transports.swept.parameter.clone(),
-        up: "bandwidth (MB/s)".to_owned(),
+        up: word!(en: "bandwidth (MB/s)", pt: "largura de banda (MB/s)").to_owned(),
         series: series(transports, carries, |place| gigabytes(place).scaled(1e3)),
         guides: guides(transports, carries, |law, bytes| megabytes(bytes, law.law().seconds(bytes))),
         cores: f64::INFINITY,
@@ -87,14 +88,17 @@ fn series(
             let one_way = place.estimate.scaled(ONE_WAY);
             let rounds = transports.swept.rounds();
             let judged = match place.estimator {
-                Estimator::MedianOfClean => "samples clean",
-                Estimator::Minimum => "samples clean: judged by the fastest",
+                Estimator::MedianOfClean => word!(en: "samples clean", pt: "amostras limpas"),
+                Estimator::Minimum => word!(
+                    en: "samples clean: judged by the fastest",
+                    pt: "amostras limpas: vale a mais rápida"
+                ),
             };
             let lines = vec![
                 format!("{}, {}", fit.arm, payload(place.value as f64)),
                 in_units(Quantity::Seconds, &one_way),
                 format!("{:.3} GB/s", gigabytes(place).point),
-                format!("{} of {rounds} {judged}", place.clean),
+                say!(en: "{} of {rounds} {judged}", pt: "{} de {rounds} {judged}", place.clean),
             ];
             Measured { at: place.value as f64, value: value(place), lines }
         };
@@ -139,9 +143,9 @@ pub fn payoff_curves(payoff: &Payoff, alternative: &str) -> Result<Svg, Error> {
     let places = || ratios.clone().map(|(bytes, ..)| *bytes as f64);
     let (first, last) = (places().fold(f64::INFINITY, f64::min), places().fold(0.0, f64::max));
     let mut curves = Curves {
-        title: format!("{}: half of it by somebody else", payoff.swept.name),
+        title: say!(en: "{}: half of it by somebody else", pt: "{}: metade feita por outro", payoff.swept.name),
         across: payoff.swept.parameter.clone(),
-        up: "times as fast as alone".to_owned(),
+        up: word!(en: "times as fast as alone", pt: "vezes mais rápido que sozinho").to_owned(),
         cores: f64::INFINITY,
         apart: Some(APART),
         adaptive: true,
@@ -150,10 +154,10 @@ pub fn payoff_curves(payoff: &Payoff, alternative: &str) -> Result<Svg, Error> {
     for (index, arm) in payoff.arms.iter().enumerate() {
         let look = Look::of(index);
         let point = |(bytes, ratio, credible): &(u64, Estimate, bool)| {
-            let doubt = if *credible { "" } else { ", disturbed" };
+            let doubt = if *credible { "" } else { word!(en: ", disturbed", pt: ", perturbado") };
             let lines = vec![
                 format!("{}, {}", arm.arm, payload(*bytes as f64)),
-                format!("{ratio} times as fast{doubt}"),
+                say!(en: "{ratio} times as fast{doubt}", pt: "{ratio} vezes mais rápido{doubt}"),
             ];
             Measured { at: *bytes as f64, value: *ratio, lines }
         };
@@ -168,8 +172,9 @@ pub fn payoff_curves(payoff: &Payoff, alternative: &str) -> Result<Svg, Error> {
                 edges: vec![(value.low, low, high), (value.high, low, high)],
             });
             let named = curves.guides.iter().any(|guide| !guide.name.is_empty());
+            let name = word!(en: "predicted to pay from", pt: "previsto: vale a pena de");
             curves.guides.push(Guide {
-                name: if named { String::new() } else { "predicted to pay from".to_owned() },
+                name: if named { String::new() } else { name.to_owned() },
                 colour: look.colour,
                 dash: Dash::Dots,
                 points: vec![(value.point, low), (value.point, high)],

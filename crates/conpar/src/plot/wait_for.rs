@@ -11,6 +11,7 @@ use super::theme::{INK, MUTED, SERIES};
 use super::words::shortened;
 use super::{Spot, Svg, text};
 use crate::Error;
+use crate::language::{say, word};
 use crate::liveness::Graph;
 
 const WIDTH: u32 = 740;
@@ -46,7 +47,8 @@ pub fn wait_for_graph(graph: &Graph, alternative: &str) -> Result<Svg, Error> {
     let cycle = graph.cycle();
     let nodes = around(graph, &cycle);
     if nodes.is_empty() {
-        return Err(Error::NothingToDraw { title: "who waits for whom".to_owned() });
+        let title = word!(en: "who waits for whom", pt: "quem espera por quem").to_owned();
+        return Err(Error::NothingToDraw { title });
     }
     let height = HEIGHTS[usize::from(nodes.len() > FEW)];
     let centre = f64::from(height) / 2.0;
@@ -183,16 +185,16 @@ where
 {
     let row = |y: i32, words: &str| area.draw(&Text::new(words.to_owned(), (634, y - 6), text(12)));
     area.draw(&Circle::new((614, 40), ACTOR - 2, INK.filled()))?;
-    row(40, "who acts")?;
+    row(40, word!(en: "who acts", pt: "quem age"))?;
     area.draw(&Rectangle::new([(607, 57), (621, 71)], INK.stroke_width(2)))?;
-    row(64, "a lock")?;
+    row(64, word!(en: "a lock", pt: "uma trava"))?;
     Dash::Long.line(area, &[(602, 88), (627, 88)], INK.stroke_width(2))?;
-    row(88, "waits for")?;
+    row(88, word!(en: "waits for", pt: "espera por"))?;
     Dash::Solid.line(area, &[(602, 112), (627, 112)], INK.stroke_width(2))?;
-    row(112, "is held by")?;
+    row(112, word!(en: "is held by", pt: "está com"))?;
     if has_cycle {
         Dash::Solid.line(area, &[(602, 136), (627, 136)], CYCLE.stroke_width(3))?;
-        row(136, "the cycle")?;
+        row(136, word!(en: "the cycle", pt: "o ciclo"))?;
     }
     Ok(())
 }
@@ -202,17 +204,22 @@ fn says(graph: &Graph, node: Node) -> Vec<String> {
         Node::Actor(actor) => {
             let actor = &graph.actors[actor];
             let wants = actor.wants.and_then(|lock| graph.locks.get(lock));
-            let waits =
-                wants.map_or("waits for nothing".to_owned(), |lock| format!("waits for {}", lock.name));
-            vec![actor.name.clone(), waits, format!("{} units of work done", actor.progress)]
+            let waits = match wants {
+                Some(lock) => say!(en: "waits for {}", pt: "espera por {}", lock.name),
+                None => word!(en: "waits for nothing", pt: "não espera por nada").to_owned(),
+            };
+            let done =
+                say!(en: "{} units of work done", pt: "{} unidades de trabalho feitas", actor.progress);
+            vec![actor.name.clone(), waits, done]
         }
         Node::Lock(lock) => {
             let lock = &graph.locks[lock];
             let owner = lock.owner.and_then(|owner| graph.actors.get(owner));
-            vec![
-                lock.name.clone(),
-                owner.map_or("free".to_owned(), |owner| format!("held by {}", owner.name)),
-            ]
+            let held = match owner {
+                Some(owner) => say!(en: "held by {}", pt: "está com {}", owner.name),
+                None => word!(en: "free", pt: "livre").to_owned(),
+            };
+            vec![lock.name.clone(), held]
         }
     }
 }

@@ -7,6 +7,7 @@ use super::results::Results;
 use super::runner::{Place, Ran, Runner};
 use super::scaling::{Cores, FEELS_A_QUOTA, Point, Scaling, Sustained};
 use crate::error::too_few_rounds;
+use crate::language::word;
 use crate::measure::{self, Drawn, Plan, Sample, Samples, Stopped, Width, run_rounds, watch};
 use crate::model::{Law, Mode, USL_ROUNDS, Usl};
 use crate::{Error, machine};
@@ -160,11 +161,11 @@ impl<'a> Experiment<'a> {
     /// Refuses what could only give a wrong or an empty figure.
     fn check(&self) -> Result<(), Error> {
         if self.name.trim().is_empty() {
-            return Err(Error::EmptyName { what: "the experiment" });
+            return Err(Error::EmptyName { what: word!(en: "the experiment", pt: "o experimento") });
         }
         for (index, arm) in self.arms.iter().enumerate() {
             if arm.name.trim().is_empty() {
-                return Err(Error::EmptyName { what: "an arm" });
+                return Err(Error::EmptyName { what: word!(en: "an arm", pt: "uma variante") });
             }
             let parallel = arm.kind != Kind::Serial;
             if parallel && self.arms[..index].iter().any(|other| other.name == arm.name) {
