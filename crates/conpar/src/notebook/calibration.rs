@@ -210,7 +210,7 @@ fn competition_sentence(competition: &Competition) -> String {
     say!(
         en: "On the quiet machine two workers reach {quiet}. Of {} measurements beside competing processes \
              {} were within 5% of it, {} were wrong, and {} said that they cannot tell.",
-        pt: "Na máquina tranquila, dois trabalhadores alcançam {quiet}. Medições ao lado de processos concorrentes: {}; \
+        pt: "Na máquina quieta, dois trabalhadores alcançam {quiet}. Medições ao lado de processos concorrentes: {}; \
              a no máximo 5% disso: {}; erradas: {}; declaradas inconclusivas: {}.",
         busy().map(|load| load.repeats.len()).sum::<usize>(),
         count(Verdict::Supported),
@@ -410,7 +410,10 @@ impl Shown for HarnessCost {
             en: "The machine was too busy for a verdict: these are the smallest values that were seen.",
             pt: "A máquina estava ocupada demais para um veredito: estes são os menores valores que se viram."
         );
-        let head = word!(en: ["what", "cost, 95% interval", "of what"], pt: ["o quê", "custo, intervalo de 95%", "de quê"]);
+        let head = word!(
+            en: ["what", "cost, 95% interval", "of what"],
+            pt: ["o quê", "custo, intervalo de 95%", "de quê"]
+        );
         let mut block = Block {
             caption: capital(&caption),
             notes: if self.credible { Vec::new() } else { vec![busy.to_owned()] },

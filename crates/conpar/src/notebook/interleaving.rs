@@ -69,8 +69,10 @@ impl Explored {
                     in_words(steps)
                 ),
                 word!(
-                    en: "Hint: what was read may be old by the time it is acted upon. Which operation does both at once?",
-                    pt: "Dica: o que foi lido pode já ser antigo quando se age. Que operação faz as duas coisas de uma vez?"
+                    en: "Hint: what was read may be old by the time it is acted upon. \
+                         Which operation does both at once?",
+                    pt: "Dica: o que foi lido pode já ser antigo quando se age. \
+                         Que operação faz as duas coisas de uma vez?"
                 ),
             ),
             None if strange > 0 => (

@@ -360,7 +360,8 @@ fn fault(report: &JobReport) -> Option<(String, &'static str)> {
             ),
             word!(
                 en: "Hint: a worker has died, and what it had not answered yet was forgotten. Who else could do it?",
-                pt: "Dica: um trabalhador morreu, e o que ainda não respondera foi esquecido. Quem mais poderia fazê-lo?"
+                pt: "Dica: um trabalhador morreu, e o que ainda não respondera foi esquecido. \
+                     Quem mais poderia fazê-lo?"
             ),
         )),
         _ if report.total() != right => Some((
