@@ -25,6 +25,7 @@ pub use harness::{EVENT, HarnessCost, TRACING, harness_cost};
 pub use planted::{FRACTIONS, Planted, planted};
 
 use crate::Error;
+use crate::language::word;
 use crate::machine::{Machine, this_machine};
 
 /// All that is known of the instrument on one machine.
@@ -80,16 +81,23 @@ pub fn calibrate(extent: &Extent, told: &mut dyn FnMut(&str, f64)) -> Result<Cal
     let done =
         |part: usize, of_part: f64| (shares[..part].iter().sum::<f64>() + shares[part] * of_part) / whole;
     let machine = this_machine()?;
-    told("the instrument's own cost", done(0, 0.0));
+    told(word!(en: "the instrument's own cost", pt: "o custo do próprio instrumento"), done(0, 0.0));
     let harness = harness_cost()?;
     let mut found = Vec::new();
     for (index, &fraction) in FRACTIONS.iter().enumerate() {
-        told("planted serial fractions", done(1, index as f64 / FRACTIONS.len() as f64));
+        let part = word!(en: "planted serial fractions", pt: "frações seriais plantadas");
+        told(part, done(1, index as f64 / FRACTIONS.len() as f64));
         found.push(planted(fraction, extent.planted)?);
     }
     let competition = Competition::measure(extent.competition, &mut |share| {
-        told("the ceiling beside competing processes", done(2, share));
+        let part = word!(
+            en: "the ceiling beside competing processes",
+            pt: "o teto ao lado de processos concorrentes"
+        );
+        told(part, done(2, share));
     })?;
-    let equal = EqualArms::measure(extent.equal, &mut |share| told("two equal arms", done(3, share)))?;
+    let equal = EqualArms::measure(extent.equal, &mut |share| {
+        told(word!(en: "two equal arms", pt: "duas variantes iguais"), done(3, share));
+    })?;
     Ok(Calibration { machine, harness, planted: found, competition, equal })
 }

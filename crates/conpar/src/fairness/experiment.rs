@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::served::{Arm, Served};
 use crate::error::{check_names, panic_message};
+use crate::language::word;
 use crate::measure::{self, Drawn, Plan, Sample, Samples, Stopped, Width, run_rounds, watch};
 use crate::{Error, machine};
 
@@ -119,7 +120,8 @@ impl<'a> Experiment<'a> {
     }
 
     fn check(&self, workers: usize, cores: usize) -> Result<(), Error> {
-        check_names(&[("the experiment", &self.name)], self.arms.iter().map(|(name, _)| name))?;
+        let experiment = word!(en: "the experiment", pt: "o experimento");
+        check_names(&[(experiment, &self.name)], self.arms.iter().map(|(name, _)| name))?;
         match workers {
             _ if self.arms.is_empty() => Err(Error::NoArm),
             _ if self.budget.is_zero() => Err(Error::ZeroBudget),

@@ -40,6 +40,7 @@ use explored::{Seen, TOO_LATE};
 
 use crate::Error;
 use crate::error::panic_message;
+use crate::language::word;
 
 /// The most executions that are looked at.
 pub const MOST_EXECUTIONS: usize = 100_000;
@@ -133,7 +134,7 @@ fn erased<R: Debug>(model: impl Fn(&Steps) -> R + Send + Sync + 'static) -> Mode
 // export, and code of theirs that is compiled in a cell would look for it in vain.
 fn explore(name: &str, how: How, most: usize, model: Model) -> Result<Explored, Error> {
     if name.trim().is_empty() {
-        return Err(Error::EmptyName { what: "the model" });
+        return Err(Error::EmptyName { what: word!(en: "the model", pt: "o modelo") });
     }
     let (steps, seen) = (Steps { how, taken: Arc::default() }, Arc::new(Mutex::new(Seen::default())));
     let start = Instant::now();

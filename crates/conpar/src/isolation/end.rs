@@ -8,6 +8,7 @@ use std::process::{ExitStatus, Output};
 use serde::{Deserialize, Serialize};
 
 use crate::error::panic_message;
+use crate::language::{say, word};
 
 /// How a worker ended.
 ///
@@ -90,14 +91,14 @@ impl<T> From<Result<T, Box<dyn Any + Send>>> for End {
 impl fmt::Display for End {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            End::Returned => f.write_str("returned"),
-            End::Panicked(_) => f.write_str("panic"),
-            End::OutOfMemory => f.write_str("memory limit"),
-            End::StackOverflow => f.write_str("stack overflow"),
-            End::Aborted => f.write_str("abort"),
-            End::Signalled(signal) => write!(f, "signal {signal}"),
-            End::Exited(code) => write!(f, "exit code {code}"),
-            End::Unknown => f.write_str("unknown"),
+            End::Returned => f.write_str(word!(en: "returned", pt: "retornou")),
+            End::Panicked(_) => f.write_str(word!(en: "panic", pt: "pânico")),
+            End::OutOfMemory => f.write_str(word!(en: "memory limit", pt: "limite de memória")),
+            End::StackOverflow => f.write_str(word!(en: "stack overflow", pt: "estouro de pilha")),
+            End::Aborted => f.write_str(word!(en: "abort", pt: "aborto")),
+            End::Signalled(signal) => f.write_str(&say!(en: "signal {signal}", pt: "sinal {signal}")),
+            End::Exited(code) => f.write_str(&say!(en: "exit code {code}", pt: "código de saída {code}")),
+            End::Unknown => f.write_str(word!(en: "unknown", pt: "desconhecido")),
         }
     }
 }

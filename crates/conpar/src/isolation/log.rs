@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::end::End;
 use crate::child::{Holds, holds};
+use crate::language::say;
 use crate::machine::{Needs, limits};
 
 /// What a line of the record begins with.
@@ -71,7 +72,10 @@ impl Log {
         let allowed = limits().allow(Needs { bytes: memory, ..WORKER }, wanted as u64);
         let workers = (allowed.count as usize).max(1);
         if let Some(reason) = allowed.reason {
-            self.write(Event::Noted(format!("{workers} workers instead of {wanted}: {reason}.")));
+            self.write(Event::Noted(say!(
+                en: "{workers} workers instead of {wanted}: {reason}.",
+                pt: "Trabalhadores: {workers}, em vez de {wanted}: {reason}."
+            )));
         }
         workers
     }

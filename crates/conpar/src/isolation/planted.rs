@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use super::log::Log;
 use crate::child::tell;
+use crate::language::say;
 use crate::sweep::sweep;
 use crate::{machine, workload};
 
@@ -140,7 +141,13 @@ impl<'l> Worker<'l> {
             command.arg(WORK).args(death.map(|death| death.to_string()));
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()
         });
-        let process = process.unwrap_or_else(|error| panic!("the system starts no worker: {error}"));
+        let process = process.unwrap_or_else(|error| {
+            let why = say!(
+                en: "the system starts no worker: {error}",
+                pt: "o sistema não inicia um trabalhador: {error}"
+            );
+            panic!("{why}")
+        });
         log.started(number);
         Worker { log, number, process }
     }

@@ -8,6 +8,7 @@ use super::graph::Graph;
 use super::report::{Model, told};
 use crate::Error;
 use crate::child::child;
+use crate::language::word;
 
 /// How long a model checker may take: its two searches, and what a slow machine adds.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -72,9 +73,12 @@ pub fn replay(text: &str, schedule: &str) -> Result<Checked, Error> {
         || !schedule.chars().all(|digit| digit.is_ascii_hexdigit() || digit.is_whitespace())
     {
         return Err(Error::ChildFailed {
-            what: "the replay".to_owned(),
-            reason: "this is no schedule: copy the one that `check(…)` shows, digits 0 to 9 and a to f"
-                .to_owned(),
+            what: word!(en: "the replay", pt: "a reprodução").to_owned(),
+            reason: word!(
+                en: "this is no schedule: copy the one that `check(…)` shows, digits 0 to 9 and a to f",
+                pt: "isto não é um escalonamento: copie o que `check(…)` mostra, dígitos de 0 a 9 e de a até f"
+            )
+            .to_owned(),
         });
     }
     run(text, schedule.trim(), None)
@@ -86,16 +90,17 @@ pub(crate) fn check_seats(text: &str, seats: usize) -> Result<Checked, Error> {
 }
 
 fn run(text: &str, schedule: &str, seats: Option<usize>) -> Result<Checked, Error> {
-    let failed =
-        |reason: &str| Error::ChildFailed { what: "the model".to_owned(), reason: reason.to_owned() };
+    let model = word!(en: "the model", pt: "o modelo");
+    let failed = |reason: &str| Error::ChildFailed { what: model.to_owned(), reason: reason.to_owned() };
     if !text.contains(REAL) {
-        return Err(failed(
-            "its text has to begin with `use conpar::liveness::real::*;`, which a model replaces",
-        ));
+        return Err(failed(word!(
+            en: "its text has to begin with `use conpar::liveness::real::*;`, which a model replaces",
+            pt: "seu texto precisa começar com `use conpar::liveness::real::*;`, que um modelo substitui"
+        )));
     }
     let program = child(&text.replace(REAL, MODEL))?.arg(schedule).deadline(DEADLINE);
     let program = seats.map_or(program.clone(), |seats| program.arg(seats));
-    let found: Model = told("the model", &program.run()?)?;
+    let found: Model = told(model, &program.run()?)?;
     Ok(Checked {
         executions: found.executions,
         exhausted: found.exhausted,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::{say, word};
+
 /// The wait-for graph at one moment, as plain data.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Graph {
@@ -64,10 +66,19 @@ impl Graph {
         let part = |&actor: &usize| {
             let waits = &self.actors[actor];
             let lock = waits.wants.and_then(|lock| self.locks.get(lock));
-            let owner = self.blocked_by(actor).map_or("nobody", |owner| self.actors[owner].name.as_str());
-            let itself = self.blocked_by(actor) == Some(actor);
-            let owner = if itself { "it holds itself".to_owned() } else { format!("{owner} holds") };
-            format!("{} waits for {}, which {owner}", waits.name, lock.map_or("", |lock| &lock.name))
+            let owner = self.blocked_by(actor).map(|owner| self.actors[owner].name.as_str());
+            let owner = owner.unwrap_or_else(|| word!(en: "nobody", pt: "ninguém"));
+            let (name, lock) = (&waits.name, lock.map_or("", |lock| &lock.name));
+            match self.blocked_by(actor) == Some(actor) {
+                true => say!(
+                    en: "{name} waits for {lock}, which it holds itself",
+                    pt: "{name} espera por {lock}, que já é de {name}"
+                ),
+                false => say!(
+                    en: "{name} waits for {lock}, which {owner} holds",
+                    pt: "{name} espera por {lock}, que {owner} segura"
+                ),
+            }
         };
         self.cycle().iter().map(part).collect::<Vec<_>>().join("; ")
     }

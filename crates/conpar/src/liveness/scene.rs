@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::graph::{Actor, Graph, Lock};
+use crate::language::word;
 
 /// Nobody, or nothing, in an atomic.
 const NONE: usize = usize::MAX;
@@ -115,7 +116,7 @@ pub(super) fn new_lock(name: String) -> Arc<LockState> {
 impl ActorState {
     /// Begins to wait.
     pub(super) fn wants(&self, lock: &LockState) {
-        self.told("wants", lock);
+        self.told(word!(en: "wants", pt: "quer"), lock);
         self.wants.store(lock.id, Ordering::SeqCst);
         self.tries();
     }
@@ -128,7 +129,7 @@ impl ActorState {
 
     /// Has it.
     pub(super) fn has(&self, lock: &LockState) {
-        self.told("takes", lock);
+        self.told(word!(en: "takes", pt: "pega"), lock);
         lock.owner.store(self.id, Ordering::SeqCst);
         self.wants.store(NONE, Ordering::SeqCst);
         AT_A_LOCK.store(false, Ordering::Relaxed);
@@ -137,7 +138,7 @@ impl ActorState {
 
     /// Is about to release it.
     pub(super) fn releases(&self, lock: &LockState) {
-        self.told("releases", lock);
+        self.told(word!(en: "releases", pt: "solta"), lock);
         lock.owner.store(NONE, Ordering::SeqCst);
         AT_A_LOCK.store(false, Ordering::Relaxed);
         self.step();

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::graph::Graph;
 use super::report::{Trials, told};
 use crate::child::{Program, child};
+use crate::language::{say, word};
 use crate::measure::{Estimate, share};
 use crate::{Error, machine};
 
@@ -124,7 +125,9 @@ impl Survival {
 
     fn programs(&self) -> Result<Vec<Program>, Error> {
         if self.name.trim().is_empty() || self.arms.iter().any(|(name, _)| name.trim().is_empty()) {
-            return Err(Error::EmptyName { what: "the experiment or a program" });
+            return Err(Error::EmptyName {
+                what: word!(en: "the experiment or a program", pt: "o experimento ou um programa"),
+            });
         }
         if self.arms.is_empty() {
             return Err(Error::NoArm);
@@ -135,8 +138,14 @@ impl Survival {
             }
         }
         if self.runs == 0 || self.trials == 0 || self.trials > MOST_TRIALS {
-            let value = format!("{} and {}, and at most {MOST_TRIALS} trials fit", self.runs, self.trials);
-            return Err(Error::NotPositive { what: "runs and trials", value });
+            let value = say!(
+                en: "{} and {}, and at most {MOST_TRIALS} trials fit",
+                pt: "{} e {}, e cabem no máximo {MOST_TRIALS} tentativas",
+                self.runs,
+                self.trials
+            );
+            let what = word!(en: "runs and trials", pt: "execuções e tentativas");
+            return Err(Error::NotPositive { what, value });
         }
         let build = |(_, text): &(String, String)| Ok(child(text)?.arg(self.trials).deadline(DEADLINE));
         self.arms.iter().map(build).collect()
@@ -213,8 +222,9 @@ impl Survived {
     /// [`Error::NoSuchArm`]; [`Error::NoFigure`] where it never did.
     pub fn graph(&self, name: &str) -> Result<Graph, Error> {
         self.arm(name)?.graph.clone().ok_or_else(|| Error::NoFigure {
-            reason: format!(
-                "`{name}` did not deadlock in any of its runs, so that nobody waited for anybody"
+            reason: say!(
+                en: "`{name}` did not deadlock in any of its runs, so that nobody waited for anybody",
+                pt: "`{name}` não entrou em impasse em nenhuma execução; ninguém esperou por ninguém"
             ),
         })
     }

@@ -2,6 +2,7 @@
 
 use super::{Block, Claim, Claims, Shown, Table, claim};
 use crate::calibration::{Calibration, Competition, EVENT, EqualArms, HarnessCost, OFTEN, Planted, TRACING};
+use crate::language::{say, word};
 use crate::measure::{Estimate, Verdict};
 use crate::plot::{self, agreement, histogram};
 use crate::speedup::Versus;
@@ -15,11 +16,17 @@ impl Calibration {
     /// The parts with their headings, each as a block of its own.
     pub fn sections(&self) -> [(&'static str, Block); 5] {
         [
-            ("The machine", self.machine.card()),
-            ("Planted serial fractions", planted(&self.planted)),
-            ("The ceiling beside competing processes", competition(&self.competition)),
-            ("Two arms with the same code", equal(&self.equal)),
-            ("What the instrument costs", self.harness.block()),
+            (word!(en: "The machine", pt: "A máquina"), self.machine.card()),
+            (word!(en: "Planted serial fractions", pt: "Frações seriais plantadas"), planted(&self.planted)),
+            (
+                word!(en: "The ceiling beside competing processes", pt: "O teto ao lado de processos concorrentes"),
+                competition(&self.competition),
+            ),
+            (
+                word!(en: "Two arms with the same code", pt: "Duas variantes com o mesmo código"),
+                equal(&self.equal),
+            ),
+            (word!(en: "What the instrument costs", pt: "Quanto custa o instrumento"), self.harness.block()),
         ]
     }
 
@@ -36,9 +43,27 @@ impl Calibration {
         let repeats = loads.iter().filter(|load| load.loops > 0).flat_map(|load| &load.repeats);
         let under_load = repeats.map(|repeat| self.competition.verdict(repeat));
         let mut claims = vec![
-            of("planted serial fractions are found", all(verdicts), planted_sentence(&self.planted)),
-            of("load never makes a wrong ceiling", all(under_load), competition_sentence(&self.competition)),
-            of("equal arms show no difference", self.equal.verdict(), equal_sentence(&self.equal)),
+            of(
+                word!(
+                    en: "planted serial fractions are found",
+                    pt: "frações seriais plantadas são encontradas"
+                ),
+                all(verdicts),
+                planted_sentence(&self.planted),
+            ),
+            of(
+                word!(en: "load never makes a wrong ceiling", pt: "a carga nunca produz um teto errado"),
+                all(under_load),
+                competition_sentence(&self.competition),
+            ),
+            of(
+                word!(
+                    en: "equal arms show no difference",
+                    pt: "variantes iguais não mostram diferença"
+                ),
+                self.equal.verdict(),
+                equal_sentence(&self.equal),
+            ),
         ];
         claims.extend(self.harness.claims().0);
         Claims(claims)
@@ -82,26 +107,33 @@ impl Shown for Calibration {
         };
         let planted = self.planted.iter().map(|planted| {
             let verdict = planted.verdict().to_string();
-            row("planted serial fraction", planted.fraction.to_string(), planted.found, verdict)
+            let what = word!(en: "planted serial fraction", pt: "fração serial plantada");
+            row(what, planted.fraction.to_string(), planted.found, verdict)
         });
         let loads = self.competition.loads.iter().flat_map(|load| {
             load.repeats.iter().map(|repeat| {
                 let verdict = self.competition.verdict(repeat).to_string();
-                row("ceiling beside processes", load.loops.to_string(), Some(repeat.speedup), verdict)
+                let what = word!(en: "ceiling beside processes", pt: "teto ao lado de processos");
+                row(what, load.loops.to_string(), Some(repeat.speedup), verdict)
             })
         });
         let equal = self.equal.compared.iter().map(|compared| {
-            row("equal arms", "1".to_owned(), compared.speedup, words(compared.versus).to_owned())
+            let what = word!(en: "equal arms", pt: "variantes iguais");
+            row(what, "1".to_owned(), compared.speedup, words(compared.versus).to_owned())
         });
-        let head = ["what", "known", "found", "low", "high", "verdict"];
+        let head = word!(
+            en: ["what", "known", "found", "low", "high", "verdict"],
+            pt: ["o quê", "conhecido", "encontrado", "de", "até", "veredito"]
+        );
         Table::new(head, planted.chain(loads).chain(equal))
     }
 }
 
 fn planted_sentence(all: &[Planted]) -> String {
     let count = |verdict| all.iter().filter(|planted| planted.verdict() == verdict).count();
-    format!(
-        "Of {} planted serial fractions {} were found again, {} were not, and of {} the machine cannot tell.",
+    say!(
+        en: "Of {} planted serial fractions {} were found again, {} were not, and of {} the machine cannot tell.",
+        pt: "Frações seriais plantadas: {}; reencontradas: {}; não reencontradas: {}; inconclusivas nesta máquina: {}.",
         all.len(),
         count(Verdict::Supported),
         count(Verdict::Violated),
@@ -110,7 +142,9 @@ fn planted_sentence(all: &[Planted]) -> String {
 }
 
 fn planted(all: &[Planted]) -> Block {
-    let mut figure = agreement("Serial fraction").expected("planted, share of the work").measured("found");
+    let mut figure = agreement(word!(en: "Serial fraction", pt: "Fração serial"))
+        .expected(word!(en: "planted, share of the work", pt: "plantada, parcela do trabalho"))
+        .measured(word!(en: "found", pt: "encontrada"));
     for planted in all {
         let Some(found) = planted.found else { continue };
         figure = match planted.credible {
@@ -119,7 +153,9 @@ fn planted(all: &[Planted]) -> Block {
         };
     }
     let row = |planted: &Planted| {
-        let found = planted.found.map_or("none".to_owned(), |found| format!("{found:.3}"));
+        let found = planted
+            .found
+            .map_or_else(|| word!(en: "none", pt: "nenhuma").to_owned(), |found| format!("{found:.3}"));
         [
             planted.fraction.to_string(),
             planted.workers.to_string(),
@@ -129,13 +165,20 @@ fn planted(all: &[Planted]) -> Block {
             planted.verdict().to_string(),
         ]
     };
-    let head = ["planted", "workers", "speedup", "ceiling", "found, 95% interval", "verdict"];
+    let head = word!(
+        en: ["planted", "workers", "speedup", "ceiling", "found, 95% interval", "verdict"],
+        pt: ["plantada", "trabalhadores", "speedup", "teto", "encontrada, intervalo de 95%", "veredito"]
+    );
     let mut block = Block {
         caption: planted_sentence(all),
         notes: vec![
-            "What the machine's cores lose together is taken off: the ceiling stands for the number of workers in Karp and \
-             Flatt's formula."
-                .to_owned(),
+            word!(
+                en: "What the machine's cores lose together is taken off: the ceiling stands for the number of workers \
+                     in Karp and Flatt's formula.",
+                pt: "O que os núcleos da máquina perdem juntos é descontado: o teto toma o lugar do número de \
+                     trabalhadores na fórmula de Karp e Flatt."
+            )
+            .to_owned(),
         ],
         table: Table::new(head, all.iter().map(row)),
         ..Block::default()
@@ -148,20 +191,27 @@ fn planted(all: &[Planted]) -> Block {
 
 fn competition_sentence(competition: &Competition) -> String {
     let Some(quiet) = competition.quiet else {
-        return "Two quiet cores were never seen, so there is nothing to compare with: cannot tell."
-            .to_owned();
+        return word!(
+            en: "Two quiet cores were never seen, so there is nothing to compare with: cannot tell.",
+            pt: "Nunca se viram dois núcleos tranquilos, e não há com que comparar: inconclusivo."
+        )
+        .to_owned();
     };
     if !competition.is_steady() {
-        return format!(
-            "Two workers reach {quiet}, and then something else, though nothing of ours competed: others take turns on these \
-             cores. There is nothing to compare with: cannot tell."
+        return say!(
+            en: "Two workers reach {quiet}, and then something else, though nothing of ours competed: \
+                 others take turns on these cores. There is nothing to compare with: cannot tell.",
+            pt: "Dois trabalhadores alcançam {quiet}, e depois outra coisa, embora nada nosso concorresse: \
+                 outros se revezam nestes núcleos. Não há com que comparar: inconclusivo."
         );
     }
     let busy = || competition.loads.iter().filter(|load| load.loops > 0);
     let count = |verdict| busy().map(|load| competition.count(load, verdict)).sum::<usize>();
-    format!(
-        "On the quiet machine two workers reach {quiet}. Of {} measurements beside competing processes {} were within 5% of \
-         it, {} were wrong, and {} said that they cannot tell.",
+    say!(
+        en: "On the quiet machine two workers reach {quiet}. Of {} measurements beside competing processes \
+             {} were within 5% of it, {} were wrong, and {} said that they cannot tell.",
+        pt: "Na máquina quieta, dois trabalhadores alcançam {quiet}. Medições ao lado de processos concorrentes: {}; \
+             a no máximo 5% disso: {}; erradas: {}; declaradas inconclusivas: {}.",
         busy().map(|load| load.repeats.len()).sum::<usize>(),
         count(Verdict::Supported),
         count(Verdict::Violated),
@@ -174,7 +224,7 @@ fn competition(competition: &Competition) -> Block {
         let range = |values: &mut dyn Iterator<Item = f64>| {
             let (low, high) =
                 values.fold((f64::INFINITY, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
-            format!("{low:.2} to {high:.2}")
+            say!(en: "{low:.2} to {high:.2}", pt: "{low:.2} a {high:.2}")
         };
         [
             load.loops.to_string(),
@@ -186,7 +236,10 @@ fn competition(competition: &Competition) -> Block {
             competition.count(load, Verdict::Violated).to_string(),
         ]
     });
-    let head = ["processes", "repeats", "mean of all", "as shown", "right", "cannot tell", "wrong"];
+    let head = word!(
+        en: ["processes", "repeats", "mean of all", "as shown", "right", "cannot tell", "wrong"],
+        pt: ["processos", "repetições", "média de todas", "como mostrado", "certas", "inconclusivas", "erradas"]
+    );
     let mut block = Block {
         caption: competition_sentence(competition),
         table: Table::new(head, rows),
@@ -198,11 +251,13 @@ fn competition(competition: &Competition) -> Block {
 
 fn words(versus: Versus) -> &'static str {
     match versus {
-        Versus::Faster => "faster",
-        Versus::Slower => "slower",
-        Versus::NoDifference => "no difference shown",
-        Versus::CannotTell => "cannot tell: wide interval",
-        Versus::TooBusy => "cannot tell: busy machine",
+        Versus::Faster => word!(en: "faster", pt: "mais rápida"),
+        Versus::Slower => word!(en: "slower", pt: "mais lenta"),
+        Versus::NoDifference => word!(en: "no difference shown", pt: "nenhuma diferença mostrada"),
+        Versus::CannotTell => {
+            word!(en: "cannot tell: wide interval", pt: "inconclusivo: intervalo largo")
+        }
+        Versus::TooBusy => word!(en: "cannot tell: busy machine", pt: "inconclusivo: máquina ocupada"),
     }
 }
 
@@ -211,23 +266,35 @@ const VERSUS: [Versus; 5] =
 
 fn equal_sentence(equal: &EqualArms) -> String {
     let none = equal.count(Versus::NoDifference);
-    let mut sentence = format!(
-        "Two arms with the same code were compared until {} comparisons could tell: {none} said \"no difference shown\", {} \
-         called one of the two faster, and {} could not tell.",
+    let mut sentence = say!(
+        en: "Two arms with the same code were compared until {} comparisons could tell: \
+             {none} said \"no difference shown\", {} called one of the two faster, and {} could not tell.",
+        pt: "Duas variantes com o mesmo código foram comparadas até que houvesse {} comparações conclusivas. \
+             \"Nenhuma diferença mostrada\": {none}; uma das duas mais rápida: {}; inconclusivas: {}.",
         equal.decided(),
         equal.decided() - none,
         equal.compared.len() - equal.decided()
     );
     if equal.decided() < equal.wanted {
-        sentence += &format!(" {} were wanted: the machine was too busy.", equal.wanted);
+        sentence += &say!(
+            en: " {} were wanted: the machine was too busy.",
+            pt: " Queríamos {}: a máquina estava ocupada demais.",
+            equal.wanted
+        );
     } else {
-        sentence += &format!(" At least {}% have to say the first.", OFTEN * 100.0);
+        sentence += &say!(
+            en: " At least {}% have to say the first.",
+            pt: " Ao menos {}% precisam dizer a primeira coisa.",
+            OFTEN * 100.0
+        );
     }
     sentence
 }
 
 fn equal(equal: &EqualArms) -> Block {
-    let mut figure = histogram("The same code against itself").x("speedup, 1 is the truth");
+    let mut figure =
+        histogram(word!(en: "The same code against itself", pt: "O mesmo código contra si mesmo"))
+            .x(word!(en: "speedup, 1 is the truth", pt: "speedup, 1 é a verdade"));
     for versus in VERSUS {
         let of = equal.compared.iter().filter(|compared| compared.versus == versus);
         let points: Vec<f64> = of.filter_map(|compared| compared.speedup).map(|found| found.point).collect();
@@ -238,7 +305,7 @@ fn equal(equal: &EqualArms) -> Block {
     let rows = VERSUS.map(|versus| [words(versus).to_owned(), equal.count(versus).to_string()]);
     let mut block = Block {
         caption: equal_sentence(equal),
-        table: Table::new(["said", "how often"], rows),
+        table: Table::new(word!(en: ["said", "how often"], pt: ["dito", "quantas vezes"]), rows),
         ..Block::default()
     };
     block.show(figure.draw());
@@ -254,12 +321,29 @@ impl HarnessCost {
     /// What the costs must not exceed, and what this run says of it.
     pub fn claims(&self) -> Claims {
         let costs = [
-            ("tracing costs less than 1% of the traced time", self.tracing, TRACING),
-            ("an event is recorded in less than 100 ns", self.event, EVENT),
+            (
+                word!(
+                    en: "tracing costs less than 1% of the traced time",
+                    pt: "o registro custa menos de 1% do tempo registrado"
+                ),
+                self.tracing,
+                TRACING,
+            ),
+            (
+                word!(
+                    en: "an event is recorded in less than 100 ns",
+                    pt: "um evento é registrado em menos de 100 ns"
+                ),
+                self.event,
+                EVENT,
+            ),
         ];
         let judged = costs.map(|(text, cost, bound)| match self.credible {
             true => claim(text, &cost).below(bound),
-            false => Claim::cannot_tell(text, "the machine was too busy"),
+            false => Claim::cannot_tell(
+                text,
+                word!(en: "the machine was too busy", pt: "a máquina estava ocupada demais"),
+            ),
         });
         Claims(judged.to_vec())
     }
@@ -271,32 +355,45 @@ impl HarnessCost {
         let percent = |share: &Estimate| format!("{:.2} %", share.scaled(100.0));
         let mut rows = vec![
             [
-                "a reading of the clock".to_owned(),
+                word!(en: "a reading of the clock", pt: "uma leitura do relógio").to_owned(),
                 scaled(&self.clock, 1e9, "ns"),
-                "two for each sample".to_owned(),
+                word!(en: "two for each sample", pt: "duas por amostra").to_owned(),
             ],
             [
-                "watching a sample".to_owned(),
+                word!(en: "watching a sample", pt: "observar uma amostra").to_owned(),
                 scaled(&self.watch, 1e6, "µs"),
-                "before and after it, no part of its time".to_owned(),
+                word!(
+                    en: "before and after it, no part of its time",
+                    pt: "antes e depois dela, fora de seu tempo"
+                )
+                .to_owned(),
             ],
             [
-                "recording an event".to_owned(),
+                word!(en: "recording an event", pt: "registrar um evento").to_owned(),
                 scaled(&self.event, 1e9, "ns"),
-                "two for each span of a timeline".to_owned(),
+                word!(en: "two for each span of a timeline", pt: "dois por trecho de uma linha do tempo")
+                    .to_owned(),
             ],
             [
-                "tracing work in pieces of 100 µs".to_owned(),
+                word!(
+                    en: "tracing work in pieces of 100 µs",
+                    pt: "registrar trabalho em pedaços de 100 µs"
+                )
+                .to_owned(),
                 percent(&self.tracing),
-                "of their time".to_owned(),
+                word!(en: "of their time", pt: "do tempo deles").to_owned(),
             ],
         ];
         rows.extend(self.start_skew.map(|skew| {
             let share = percent(&skew.over(&self.makespan));
             [
-                "start of two workers, apart".to_owned(),
+                word!(
+                    en: "start of two workers, apart",
+                    pt: "distância entre o início de dois trabalhadores"
+                )
+                .to_owned(),
                 scaled(&skew, 1e6, "µs"),
-                format!("{share} of a sample"),
+                say!(en: "{share} of a sample", pt: "{share} de uma amostra"),
             ]
         }));
         rows
@@ -309,15 +406,22 @@ impl Shown for HarnessCost {
         let mut caption: String =
             rows.iter().map(|[what, cost, of]| format!("{what}: {cost}, {of}. ")).collect::<String>();
         caption.truncate(caption.trim_end().len());
-        let busy = "The machine was too busy for a verdict: these are the smallest values that were seen.";
+        let busy = word!(
+            en: "The machine was too busy for a verdict: these are the smallest values that were seen.",
+            pt: "A máquina estava ocupada demais para um veredito: estes são os menores valores que se viram."
+        );
+        let head = word!(
+            en: ["what", "cost, 95% interval", "of what"],
+            pt: ["o quê", "custo, intervalo de 95%", "de quê"]
+        );
         let mut block = Block {
             caption: capital(&caption),
             notes: if self.credible { Vec::new() } else { vec![busy.to_owned()] },
-            table: Table::new(["what", "cost, 95% interval", "of what"], rows),
+            table: Table::new(head, rows),
             claims: self.claims().0,
             ..Block::default()
         };
-        block.notes.push(format!("{} rounds.", self.rounds));
+        block.notes.push(say!(en: "{} rounds.", pt: "{} rodadas.", self.rounds));
         block
     }
 
@@ -333,7 +437,8 @@ impl Shown for HarnessCost {
             ("tracing_share", self.tracing),
         ];
         costs.extend(self.start_skew.map(|skew| ("start_skew_seconds", skew)));
-        Table::new(["what", "cost", "low", "high"], costs.into_iter().map(row))
+        let head = word!(en: ["what", "cost", "low", "high"], pt: ["o quê", "custo", "de", "até"]);
+        Table::new(head, costs.into_iter().map(row))
     }
 }
 

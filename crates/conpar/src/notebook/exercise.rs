@@ -59,7 +59,8 @@ impl Scaling {
         let point = self.at(arm, most)?;
         let Some(reached) = point.of_ceiling.filter(|_| most > 1) else {
             let hint = word!(
-                en: "The result is right. Whether it is fast cannot be seen on one core: nothing runs in parallel here.",
+                en: "The result is right. Whether it is fast cannot be seen on one core: \
+                     nothing runs in parallel here.",
                 pt: "O resultado está certo. Se é rápido, não se vê em um só núcleo: aqui nada executa em paralelo."
             );
             return Ok(Exercise::new(self.block(), Verdict::CannotTell, "", hint));

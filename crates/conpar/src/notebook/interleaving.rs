@@ -3,6 +3,7 @@
 use super::exercise::Exercise;
 use super::{Block, Claim, Shown, Table};
 use crate::interleaving::{Explored, How, Path, Step};
+use crate::language::{say, word};
 use crate::measure::Verdict;
 use crate::plot::{self, Noun, bars, counted};
 use crate::race::Observed;
@@ -15,15 +16,35 @@ impl Explored {
 
     /// Claims that what was seen on this processor is among what the model allows.
     pub fn claim_allows(&self, seen: &Observed) -> Claim {
-        let text = format!("{}: every outcome seen in {} trials is allowed", seen.name, seen.trials);
+        let text = say!(
+            en: "{}: every outcome seen in {} trials is allowed",
+            pt: "{}: todo resultado visto em {} tentativas é permitido",
+            seen.name,
+            seen.trials
+        );
         let allowed = self.outcomes();
         let forbidden = seen.outcomes.iter().find(|outcome| !allowed.contains(&outcome.outcome));
         let (verdict, reason) = match forbidden {
             Some(outcome) => {
-                (Verdict::Violated, format!("{} was seen {} times", outcome.outcome, outcome.count))
+                let reason = say!(
+                    en: "{} was seen {} times",
+                    pt: "{} foi visto {} vezes",
+                    outcome.outcome,
+                    outcome.count
+                );
+                (Verdict::Violated, reason)
             }
-            None if self.complete => (Verdict::Supported, format!("allowed are {}", allowed.join(", "))),
-            None => (Verdict::CannotTell, "the search for what is allowed was not complete".to_owned()),
+            None if self.complete => {
+                let reason = say!(en: "allowed are {}", pt: "permitidos são {}", allowed.join(", "));
+                (Verdict::Supported, reason)
+            }
+            None => {
+                let reason = word!(
+                    en: "the search for what is allowed was not complete",
+                    pt: "a busca do que é permitido não foi completa"
+                );
+                (Verdict::CannotTell, reason.to_owned())
+            }
         };
         Claim { claim: text, verdict, estimate: None, reason }
     }
@@ -42,23 +63,48 @@ impl Explored {
         let (verdict, measured, hint) = match &self.failure {
             Some((message, steps)) => (
                 Verdict::Violated,
-                format!("An execution fails: {message}. Its steps: {}.", in_words(steps)),
-                "Hint: what was read may be old by the time it is acted upon. Which operation does both at once?",
+                say!(
+                    en: "An execution fails: {message}. Its steps: {}.",
+                    pt: "Uma execução falha: {message}. Seus passos: {}.",
+                    in_words(steps)
+                ),
+                word!(
+                    en: "Hint: what was read may be old by the time it is acted upon. \
+                         Which operation does both at once?",
+                    pt: "Dica: o que foi lido pode já ser antigo quando se age. \
+                         Que operação faz as duas coisas de uma vez?"
+                ),
             ),
             None if strange > 0 => (
                 Verdict::Violated,
-                format!("{} of {} trials came to what the model never does.", strange, seen.trials),
-                "Hint: do both do the same? The trials and the model have to run the same code.",
+                say!(
+                    en: "{} of {} trials came to what the model never does.",
+                    pt: "{} de {} tentativas deram o que o modelo nunca dá.",
+                    strange,
+                    seen.trials
+                ),
+                word!(
+                    en: "Hint: do both do the same? The trials and the model have to run the same code.",
+                    pt: "Dica: os dois fazem o mesmo? As tentativas e o modelo precisam executar o mesmo código."
+                ),
             ),
             None if !self.complete => (
                 Verdict::CannotTell,
-                "No execution failed, and not all were looked at.".to_owned(),
-                "Hint: a loop that waits has no end in a model. Let it end, or yield in it.",
+                word!(
+                    en: "No execution failed, and not all were looked at.",
+                    pt: "Nenhuma execução falhou, e nem todas foram examinadas."
+                )
+                .to_owned(),
+                word!(
+                    en: "Hint: a loop that waits has no end in a model. Let it end, or yield in it.",
+                    pt: "Dica: em um modelo, um laço que espera não tem fim. Faça-o terminar ou ceder a vez."
+                ),
             ),
             None => (
                 Verdict::Supported,
-                format!(
-                    "None of {} fails, and {} trials agree.",
+                say!(
+                    en: "None of {} fails, and {} trials agree.",
+                    pt: "De {}, nenhuma falha, e {} tentativas concordam.",
                     counted(self.executions() as usize, Noun::Execution),
                     seen.trials
                 ),
@@ -70,24 +116,41 @@ impl Explored {
 
     fn caption(&self) -> String {
         let what = match self.how {
-            How::EveryOrder if self.complete => "every order of the steps",
-            How::EveryExecution if self.complete => "every execution that the memory model allows",
-            How::RandomOrders => "orders drawn at random, which is not how a scheduler chooses",
-            How::EveryOrder | How::EveryExecution => "not all of them: the search was broken off",
+            How::EveryOrder if self.complete => {
+                word!(en: "every order of the steps", pt: "todas as ordens dos passos")
+            }
+            How::EveryExecution if self.complete => word!(
+                en: "every execution that the memory model allows",
+                pt: "todas as que o modelo de memória permite"
+            ),
+            How::RandomOrders => word!(
+                en: "orders drawn at random, which is not how a scheduler chooses",
+                pt: "ordens sorteadas, e não é assim que um escalonador escolhe"
+            ),
+            How::EveryOrder | How::EveryExecution => word!(
+                en: "not all of them: the search was broken off",
+                pt: "não todas: a busca foi interrompida"
+            ),
         };
         let outcomes = self.outcomes();
         let said = outcomes.iter().map(|outcome| match self.how {
-            How::RandomOrders => format!("{outcome} in {} of them", percent(self.share(outcome))),
+            How::RandomOrders => say!(
+                en: "{outcome} in {} of them",
+                pt: "{outcome} em {} delas",
+                percent(self.share(outcome))
+            ),
             _ => {
                 let of = self.paths.iter().filter(|path| path.outcome == *outcome);
-                format!("{outcome} in {}", of.map(|path| path.executions).sum::<u64>())
+                let count = of.map(|path| path.executions).sum::<u64>();
+                say!(en: "{outcome} in {count}", pt: "{outcome} em {count}")
             }
         });
         let said = said.collect::<Vec<_>>().join(", ");
         let executions = counted(self.executions() as usize, Noun::Execution);
         match &self.failure {
-            Some((message, steps)) => format!(
-                "{}: after {executions} one fails, which ends the search: {message}. Its steps: {}.",
+            Some((message, steps)) => say!(
+                en: "{}: after {executions} one fails, which ends the search: {message}. Its steps: {}.",
+                pt: "{}: depois de {executions}, uma falha e encerra a busca: {message}. Seus passos: {}.",
                 self.name,
                 in_words(steps)
             ),
@@ -112,11 +175,16 @@ impl Shown for Explored {
     fn block(&self) -> Block {
         let caption = self.caption();
         let row = |path: &Path| [in_words(&path.steps), path.outcome.clone(), path.executions.to_string()];
-        let table = Table::new(["thread and step", "outcome", "executions"], self.paths.iter().map(row));
+        let head = word!(
+            en: ["thread and step", "outcome", "executions"],
+            pt: ["thread e passo", "resultado", "execuções"]
+        );
+        let table = Table::new(head, self.paths.iter().map(row));
         let mut block = Block { table, ..Block::default() };
-        let title = format!("{}: share of the executions", self.name);
-        let shares = self.outcomes().iter().fold(bars(&title).x("share"), |figure, outcome| {
-            figure.bar(&format!("outcome {outcome}"), self.share(outcome))
+        let title = say!(en: "{}: share of the executions", pt: "{}: fração das execuções", self.name);
+        let axis = word!(en: "share", pt: "fração");
+        let shares = self.outcomes().iter().fold(bars(&title).x(axis), |figure, outcome| {
+            figure.bar(&say!(en: "outcome {outcome}", pt: "resultado {outcome}"), self.share(outcome))
         });
         // Orders that are no ways through a lattice are still so many of so many. The first execution may fail: then its
         // steps say all.
@@ -129,6 +197,7 @@ impl Shown for Explored {
 
     fn columns(&self) -> Table {
         let row = |path: &Path| [in_words(&path.steps), path.outcome.clone(), path.executions.to_string()];
-        Table::new(["steps", "outcome", "executions"], self.paths.iter().map(row))
+        let head = word!(en: ["steps", "outcome", "executions"], pt: ["passos", "resultado", "execuções"]);
+        Table::new(head, self.paths.iter().map(row))
     }
 }

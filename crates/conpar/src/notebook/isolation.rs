@@ -5,6 +5,7 @@ use crate::Error;
 use crate::child::{How, child};
 use crate::isolation::planted::{Death, Plan, Stage, answer};
 use crate::isolation::{End, JobReport, Left, Try, jobs};
+use crate::language::{say, word};
 use crate::measure::{Estimate, LEVEL, Verdict};
 use crate::plot::{self, Noun, counted};
 use crate::sweep::Swept;
@@ -25,20 +26,37 @@ impl JobReport {
     /// behind.
     pub fn claims(&self, total: u64) -> Claims {
         let (twice, repeats) = (self.twice(), self.repeats());
-        let twice_reason = format!(
-            "{} with more than one; {} given out again",
+        let twice_reason = say!(
+            en: "{} with more than one; {} given out again",
+            pt: "{} com mais de uma; {} entregue de novo",
             counted(twice.len(), Noun::Job),
             counted(repeats, Noun::Time)
         );
-        let sum = format!("they add up to {}, serial to {total}", self.total());
+        let sum = say!(
+            en: "they add up to {}, serial to {total}",
+            pt: "somam {}; em série, {total}",
+            self.total()
+        );
+        let nothing_left = word!(en: "nothing is left behind", pt: "não sobra nada");
         let left = match self.left {
-            None => Claim::cannot_tell(&self.about("nothing is left behind"), "the system does not tell"),
-            Some(left) => self.claim("nothing is left behind", left == Left::default(), left_in_words(&left)),
+            None => Claim::cannot_tell(
+                &self.about(nothing_left),
+                word!(en: "the system does not tell", pt: "o sistema não informa"),
+            ),
+            Some(left) => self.claim(nothing_left, left == Left::default(), left_in_words(&left)),
         };
         Claims(vec![
             self.claim_done(),
-            self.claim("no job has two answers", twice.is_empty(), twice_reason),
-            self.claim("the answers are those of serial code", self.total() == total, sum),
+            self.claim(
+                word!(en: "no job has two answers", pt: "nenhuma tarefa tem duas respostas"),
+                twice.is_empty(),
+                twice_reason,
+            ),
+            self.claim(
+                word!(en: "the answers are those of serial code", pt: "as respostas são as do código serial"),
+                self.total() == total,
+                sum,
+            ),
             left,
         ])
     }
@@ -47,8 +65,16 @@ impl JobReport {
     pub fn claim_done(&self) -> Claim {
         let lost = self.lost().len();
         let deaths = counted(self.deaths().count(), Noun::Worker);
-        let reason = format!("{} without an answer; {deaths} died", counted(lost, Noun::Job));
-        self.claim("every job has an answer", lost == 0, reason)
+        let reason = say!(
+            en: "{} without an answer; {deaths} died",
+            pt: "{} sem resposta; mortos: {deaths}",
+            counted(lost, Noun::Job)
+        );
+        self.claim(
+            word!(en: "every job has an answer", pt: "toda tarefa tem uma resposta"),
+            lost == 0,
+            reason,
+        )
     }
 
     fn about(&self, text: &str) -> String {
@@ -73,54 +99,82 @@ impl JobReport {
             How::Deadline | How::Killed => Verdict::CannotTell,
             _ => Verdict::Violated,
         };
-        let claim = format!("{}: one worker's end is the end of all", self.name);
-        let reason = format!("{} {} of {} jobs are not done.", self.how.words(), undone, self.jobs);
+        let claim = say!(
+            en: "{}: one worker's end is the end of all",
+            pt: "{}: o fim de um trabalhador é o fim de todos",
+            self.name
+        );
+        let reason = say!(
+            en: "{} {} of {} jobs are not done.",
+            pt: "{} {} de {} tarefas não estão feitas.",
+            self.how.words(),
+            undone,
+            self.jobs
+        );
         Claim { claim, verdict, estimate: None, reason }
     }
 
     /// What was done, by whom, and who ended how.
     fn caption(&self) -> String {
         let done = (self.share_done() * self.jobs as f64).round() as u64;
-        let mut text = format!("{}: {done} of {} jobs done", self.name, self.jobs);
+        let mut text = say!(
+            en: "{}: {done} of {} jobs done",
+            pt: "{}: {done} de {} tarefas feitas",
+            self.name,
+            self.jobs
+        );
         text += match (self.lost().is_empty(), self.twice().is_empty()) {
-            (true, true) => ", each once.",
+            (true, true) => word!(en: ", each once.", pt: ", cada uma só uma vez."),
             (_, true) => ".",
-            (..) => ", some of them more than once.",
+            (..) => word!(en: ", some of them more than once.", pt: ", algumas mais de uma vez."),
         };
         let deaths: Vec<String> = self
             .deaths()
             .map(|life| {
                 let end = life.end.as_ref().map(ToString::to_string).unwrap_or_default();
-                format!("worker {}: {end}", life.worker)
+                say!(en: "worker {}: {end}", pt: "trabalhador {}: {end}", life.worker)
             })
             .collect();
         if !deaths.is_empty() {
-            let dead = format!("{} of {} died ({})", deaths.len(), self.lives.len(), deaths.join(", "));
-            text += &format!(
-                " Of the workers {dead}; {} a job was given out again.",
+            text += &say!(
+                en: " Of the workers {} of {} died ({}); {} a job was given out again.",
+                pt: " Trabalhadores mortos: {} de {} ({}); {} uma tarefa foi entregue de novo.",
+                deaths.len(),
+                self.lives.len(),
+                deaths.join(", "),
                 counted(self.repeats(), Noun::Time)
             );
         }
         let unknown = self.lives.iter().filter(|life| life.end == Some(End::Unknown)).count();
         if unknown > 0 {
-            text += &format!(" How {unknown} of {} workers ended is not known.", self.lives.len());
+            text += &say!(
+                en: " How {unknown} of {} workers ended is not known.",
+                pt: " Como acabaram {unknown} de {} trabalhadores não se sabe.",
+                self.lives.len()
+            );
         }
         if self.how != How::Exited(0) {
-            text += &format!(" The whole program: {}", lower(&self.how.words()));
+            let end = lower(&self.how.words());
+            text += &say!(en: " The whole program: {end}", pt: " O programa inteiro: {end}");
         }
         text
     }
 
     fn notes(&self) -> Vec<String> {
         let cores = counted(self.cores, Noun::Core);
-        let mut notes = vec![format!(
-            "{} at once on {cores}, {:.0} ms.",
+        let mut notes = vec![say!(
+            en: "{} at once on {cores}, {:.0} ms.",
+            pt: "{} ao mesmo tempo em {cores}, {:.0} ms.",
             counted(self.workers(), Noun::Worker),
             1e3 * self.seconds
         )];
-        notes.extend(
-            self.left.map(|left| format!("Left behind when all was done: {}.", left_in_words(&left))),
-        );
+        notes.extend(self.left.map(|left| {
+            say!(
+                en: "Left behind when all was done: {}.",
+                pt: "O que sobrou quando tudo estava feito: {}.",
+                left_in_words(&left)
+            )
+        }));
         notes.extend(self.notes.iter().cloned());
         notes
     }
@@ -133,12 +187,16 @@ fn lower(sentence: &str) -> String {
 
 fn left_in_words(left: &Left) -> String {
     match *left {
-        Left { children: 0, zombies: 0, descriptors: 0 } => "no process, no zombie, no descriptor".to_owned(),
+        Left { children: 0, zombies: 0, descriptors: 0 } => word!(
+            en: "no process, no zombie, no descriptor",
+            pt: "nenhum processo, nenhum zumbi, nenhum descritor"
+        )
+        .to_owned(),
         Left { children, zombies, descriptors } => format!(
             "{}, {}, {}",
             match children {
-                1 => "1 process".to_owned(),
-                count => format!("{count} processes"),
+                1 => word!(en: "1 process", pt: "1 processo").to_owned(),
+                count => say!(en: "{count} processes", pt: "{count} processos"),
             },
             counted(zombies, Noun::Zombie),
             counted(descriptors, Noun::Descriptor)
@@ -153,12 +211,15 @@ impl Shown for JobReport {
             let tries: Vec<&Try> = self.tries.iter().filter(|one| one.worker == worker).collect();
             let answered = tries.iter().filter(|one| one.answer.is_some()).count();
             let ends = self.lives.iter().filter(|life| life.worker == worker);
-            let ends: Vec<String> = ends
-                .map(|life| life.end.as_ref().map_or("no end seen".to_owned(), ToString::to_string))
-                .collect();
+            let unseen = || word!(en: "no end seen", pt: "nenhum fim visto").to_owned();
+            let ends: Vec<String> =
+                ends.map(|life| life.end.as_ref().map_or_else(unseen, ToString::to_string)).collect();
             [worker.to_string(), tries.len().to_string(), answered.to_string(), ends.join(", ")]
         };
-        let head = ["worker", "jobs given", "answered", "ended by"];
+        let head = word!(
+            en: ["worker", "jobs given", "answered", "ended by"],
+            pt: ["trabalhador", "tarefas dadas", "respondidas", "fim"]
+        );
         let table = Table::new(head, (0..self.workers()).map(row));
         let mut block = Block { notes: self.notes(), table, ..Block::default() };
         block.show(plot::job_lanes(self, &caption));
@@ -176,7 +237,11 @@ impl Shown for JobReport {
                 one.answer.map(|answer| answer.to_string()).unwrap_or_default(),
             ]
         };
-        Table::new(["worker", "job", "given (s)", "until (s)", "answer"], self.tries.iter().map(row))
+        let head = word!(
+            en: ["worker", "job", "given (s)", "until (s)", "answer"],
+            pt: ["trabalhador", "tarefa", "dada (s)", "até (s)", "resposta"]
+        );
+        Table::new(head, self.tries.iter().map(row))
     }
 }
 
@@ -208,30 +273,47 @@ pub fn pool_exercise(text: &str) -> Result<Exercise, Error> {
     let program = child(text)?;
     let plan = Plan { jobs: JOBS, workers: WORKERS, deaths: DEATHS.to_vec() };
     let tried = program.clone().args(plan.arguments()).deadline(DEADLINE);
-    let report = jobs("your pool", &tried)?;
+    let name = word!(en: "your pool", pt: "seu pool");
+    let report = jobs(name, &tried)?;
     if let Some((measured, hint)) = fault(&report) {
         return Ok(Exercise::new(report.block(), Verdict::Violated, &measured, hint));
     }
     let deaths = report.deaths().count();
-    let right = format!("{JOBS} jobs, each done once, although {deaths} workers died.");
+    let right = say!(
+        en: "{JOBS} jobs, each done once, although {deaths} workers died.",
+        pt: "{JOBS} tarefas, cada uma feita uma vez, embora {deaths} trabalhadores tenham morrido."
+    );
     if deaths < DEATHS.len() {
-        let hint =
-            "Hint: not every worker had enough to do to come to its planned end. Are all of them given jobs?";
+        let hint = word!(
+            en: "Hint: not every worker had enough to do to come to its planned end. Are all of them given jobs?",
+            pt: "Dica: nem todo trabalhador teve o bastante para chegar a seu fim planejado. Todos recebem tarefas?"
+        );
         return Ok(Exercise::new(report.block(), Verdict::CannotTell, &right, hint));
     }
     if report.cores < 2 {
-        let hint = "Nothing is lost and nothing done twice. Whether two workers are faster cannot be seen on one core.";
+        let hint = word!(
+            en: "Nothing is lost and nothing done twice. Whether two workers are faster cannot be seen on one core.",
+            pt: "Nada se perde, nada se faz duas vezes. Se dois trabalhadores são mais rápidos, não se vê em um núcleo."
+        );
         return Ok(Exercise::new(report.block(), Verdict::CannotTell, "", hint));
     }
-    let swept: Swept = program.arg("time").deadline(2 * DEADLINE).run()?.told_or("your pool")?;
-    swept.sound().map_err(|reason| Error::ChildFailed { what: "your pool".to_owned(), reason })?;
+    let swept: Swept = program.arg("time").deadline(2 * DEADLINE).run()?.told_or(name)?;
+    swept.sound().map_err(|reason| Error::ChildFailed { what: name.to_owned(), reason })?;
     let faster = swept.ratio("pool", 2, "pool", 1)?;
     let verdict = match swept.is_credible("pool", 2, "pool", 1)? {
         true => faster.above(FASTER),
         false => Verdict::CannotTell,
     };
-    let measured = format!("{right} Two workers are {faster} times as fast as one; the goal is {FASTER}.");
-    let hint = "Hint: nothing is lost, but the workers wait for one another. Is the list of jobs locked while one of them computes?";
+    let measured = say!(
+        en: "{right} Two workers are {faster} times as fast as one; the goal is {FASTER}.",
+        pt: "{right} Dois trabalhadores são {faster} vezes mais rápidos que um; a meta é {FASTER}."
+    );
+    let hint = word!(
+        en: "Hint: nothing is lost, but the workers wait for one another. \
+             Is the list of jobs locked while one of them computes?",
+        pt: "Dica: nada se perde, mas os trabalhadores esperam uns pelos outros. \
+             A lista de tarefas fica travada enquanto um deles calcula?"
+    );
     Ok(Exercise::new(report.block(), verdict, &measured, hint))
 }
 
@@ -245,26 +327,74 @@ fn fault(report: &JobReport) -> Option<(String, &'static str)> {
     let right = (0..JOBS).map(answer).fold(0, u64::wrapping_add);
     match report.how {
         How::Deadline => Some((
-            format!("After {:.0} s the pool had not come to its end.", DEADLINE.as_secs_f64()),
-            "Hint: who waits for an answer of a worker that is dead, or of one that was sent nothing?",
+            say!(
+                en: "After {:.0} s the pool had not come to its end.",
+                pt: "Depois de {:.0} s, o pool não tinha chegado ao fim.",
+                DEADLINE.as_secs_f64()
+            ),
+            word!(
+                en: "Hint: who waits for an answer of a worker that is dead, or of one that was sent nothing?",
+                pt: "Dica: quem espera a resposta de um trabalhador morto, ou de um que nada recebeu?"
+            ),
         )),
         _ if !twice.is_empty() => Some((
-            format!("Done twice: {} ({}).", counted(twice.len(), Noun::Job), named(&twice)),
-            "Hint: when a worker dies, some of its batch may have been answered before. Only the rest is to be given out again.",
+            say!(
+                en: "Done twice: {} ({}).",
+                pt: "O que foi feito duas vezes: {} ({}).",
+                counted(twice.len(), Noun::Job),
+                named(&twice)
+            ),
+            word!(
+                en: "Hint: when a worker dies, some of its batch may have been answered before. \
+                     Only the rest is to be given out again.",
+                pt: "Dica: quando um trabalhador morre, parte de seu lote pode já ter sido respondida. \
+                     Só o resto deve ser entregue de novo."
+            ),
         )),
         _ if !lost.is_empty() => Some((
-            format!("Lost: {} ({}).", counted(lost.len(), Noun::Job), named(&lost)),
-            "Hint: a worker has died, and what it had not answered yet was forgotten. Who else could do it?",
+            say!(
+                en: "Lost: {} ({}).",
+                pt: "O que se perdeu: {} ({}).",
+                counted(lost.len(), Noun::Job),
+                named(&lost)
+            ),
+            word!(
+                en: "Hint: a worker has died, and what it had not answered yet was forgotten. Who else could do it?",
+                pt: "Dica: um trabalhador morreu, e o que ainda não respondera foi esquecido. \
+                     Quem mais poderia fazê-lo?"
+            ),
         )),
         _ if report.total() != right => Some((
-            format!("The answers add up to {}, and not to {right}.", report.total()),
-            "Hint: answers come in the order in which the jobs were sent. Does each go to its own job?",
+            say!(
+                en: "The answers add up to {}, and not to {right}.",
+                pt: "As respostas somam {}, e não {right}.",
+                report.total()
+            ),
+            word!(
+                en: "Hint: answers come in the order in which the jobs were sent. Does each go to its own job?",
+                pt: "Dica: as respostas vêm na ordem em que as tarefas foram enviadas. Cada uma vai à sua tarefa?"
+            ),
         )),
         _ if report.left.is_some_and(|left| left != Left::default()) => Some((
-            format!("Left behind: {}.", left_in_words(&report.left.unwrap_or_default())),
-            "Hint: a process that has ended remains a zombie until it is waited for. `end` does that, for dead workers too.",
+            say!(
+                en: "Left behind: {}.",
+                pt: "O que sobrou: {}.",
+                left_in_words(&report.left.unwrap_or_default())
+            ),
+            word!(
+                en: "Hint: a process that has ended remains a zombie until it is waited for. \
+                     `end` does that, for dead workers too.",
+                pt: "Dica: um processo que acabou continua zumbi até que se espere por ele. \
+                     `end` faz isso, também por trabalhadores mortos."
+            ),
         )),
         How::Exited(0) => None,
-        how => Some((how.words(), "Hint: the pool itself has to come to a good end.")),
+        how => Some((
+            how.words(),
+            word!(
+                en: "Hint: the pool itself has to come to a good end.",
+                pt: "Dica: o próprio pool precisa acabar bem."
+            ),
+        )),
     }
 }

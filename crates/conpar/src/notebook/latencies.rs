@@ -2,12 +2,18 @@
 
 use super::{Block, Claim, Shown, Table, claim};
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::Estimate;
 use crate::messages::{Arm, Latencies, LatencyExperiment, Place};
 use crate::plot::{self, in_units};
 use crate::sweep::Quantity;
 
-const TOO_BUSY: &str = "the machine was too busy: too few undisturbed samples";
+fn too_busy() -> &'static str {
+    word!(
+        en: "the machine was too busy: too few undisturbed samples",
+        pt: "a máquina estava ocupada demais: poucas amostras limpas"
+    )
+}
 
 impl LatencyExperiment<'_> {
     /// Measures, and prints what is being measured.
@@ -38,14 +44,15 @@ impl Latencies {
         bound: f64,
     ) -> Result<Claim, Error> {
         let ratio = self.ratio((arm, value), (other, at))?;
-        let text = format!(
-            "{arm} at {}: messages are longer on their way than {other} at {}",
+        let text = say!(
+            en: "{arm} at {}: messages are longer on their way than {other} at {}",
+            pt: "{arm} com {}: mensagens passam mais tempo a caminho que em {other} com {}",
             self.named(value),
             self.named(at)
         );
         match self.at(arm, value)?.is_credible() && self.at(other, at)?.is_credible() {
             true => Ok(claim(&text, &ratio).above(bound)),
-            false => Ok(Claim::cannot_tell(&text, TOO_BUSY)),
+            false => Ok(Claim::cannot_tell(&text, too_busy())),
         }
     }
 
@@ -56,17 +63,27 @@ impl Latencies {
     /// [`Error::NoSuchValue`] where it was not measured.
     pub fn claim_little(&self, arm: &str, value: u64, distance: f64) -> Result<Claim, Error> {
         let place = self.at(arm, value)?;
-        let text = format!("{arm} at {}: on the way for as long as Little's law says", self.named(value));
+        let text = say!(
+            en: "{arm} at {}: on the way for as long as Little's law says",
+            pt: "{arm} com {}: a caminho pelo tempo que diz a lei de Little",
+            self.named(value)
+        );
         Ok(match place.law {
             None => Claim::cannot_tell(
                 &text,
-                "how many messages are on their way was not said: `.on_their_way(…)`",
+                word!(
+                    en: "how many messages are on their way was not said: `.on_their_way(…)`",
+                    pt: "não foi dito quantas mensagens estão a caminho: `.on_their_way(…)`"
+                ),
             ),
             Some(_) if self.cores < 2 => Claim::cannot_tell(
                 &text,
-                "one core: sender and receiver take turns, and the queue runs empty",
+                word!(
+                    en: "one core: sender and receiver take turns, and the queue runs empty",
+                    pt: "um só núcleo: emissor e receptor se revezam, e a fila se esvazia"
+                ),
             ),
-            Some(_) if !place.is_credible() => Claim::cannot_tell(&text, TOO_BUSY),
+            Some(_) if !place.is_credible() => Claim::cannot_tell(&text, too_busy()),
             Some(law) => claim(&text, &law.agreement).near(1.0, distance),
         })
     }
@@ -76,19 +93,28 @@ impl Latencies {
         let sentence = |arm: &Arm| {
             let (least, most) = (arm.places.first()?, arm.places.last()?);
             let said = |place: &Place| {
-                let doubt = if place.is_credible() { "" } else { " (disturbed, decides nothing)" };
-                format!(
-                    "{} at {}{doubt}",
+                let doubt = match place.is_credible() {
+                    true => "",
+                    false => word!(en: " (disturbed, decides nothing)", pt: " (perturbado, não decide nada)"),
+                };
+                say!(
+                    en: "{} at {}{doubt}",
+                    pt: "{} com {}{doubt}",
                     in_units(Quantity::Seconds, &place.median),
                     self.named(place.value)
                 )
             };
             let law = most.law.filter(|_| most.is_credible());
             let law = law.map_or_else(String::new, |law| {
-                format!(" There it is {} times what Little's law says.", law.agreement)
+                say!(
+                    en: " There it is {} times what Little's law says.",
+                    pt: " Ali, isso é {} vezes o que diz a lei de Little.",
+                    law.agreement
+                )
             });
-            Some(format!(
-                "{}: half of the messages are on their way for no more than {}, and {}.{law}",
+            Some(say!(
+                en: "{}: half of the messages are on their way for no more than {}, and {}.{law}",
+                pt: "{}: metade das mensagens passa a caminho no máximo {}, e {}.{law}",
                 arm.name,
                 said(least),
                 said(most)
@@ -98,18 +124,30 @@ impl Latencies {
     }
 
     fn notes(&self) -> Vec<String> {
-        let mut notes = vec![format!(
-            "{} rounds in random order, a conversation each; medians over the rounds with 95% intervals.",
+        let mut notes = vec![say!(
+            en: "{} rounds in random order, a conversation each; medians over the rounds with 95% intervals.",
+            pt: "{} rodadas em ordem aleatória, uma conversa em cada; medianas das rodadas com intervalos de 95%.",
             self.rounds
         )];
         if self.arms.iter().flat_map(|arm| &arm.places).any(|place| !place.is_credible()) {
             notes.push(
-                "Where too few samples were undisturbed, a point is judged by its fastest one: no verdict rests on it."
-                    .to_owned(),
+                word!(
+                    en: "Where too few samples were undisturbed, a point is judged by its fastest one: \
+                         no verdict rests on it.",
+                    pt: "Onde houve poucas amostras limpas, um ponto é julgado pela mais rápida: \
+                         nenhum veredito se apoia nele."
+                )
+                .to_owned(),
             );
         }
         if !self.watched {
-            notes.push("This system does not tell whether others disturbed a sample.".to_owned());
+            notes.push(
+                word!(
+                    en: "This system does not tell whether others disturbed a sample.",
+                    pt: "Este sistema não informa se outros perturbaram uma amostra."
+                )
+                .to_owned(),
+            );
         }
         notes
     }
@@ -130,18 +168,27 @@ impl Shown for Latencies {
                 in_units(Quantity::Seconds, &place.p99),
                 place.law.map_or_else(String::new, |law| in_units(Quantity::Seconds, &law.predicted)),
                 in_units(Quantity::Throughput, &place.rate),
-                format!("{} of {}, {}", place.clean, self.rounds, plot::estimator(place.estimator)),
+                say!(
+                    en: "{} of {}, {}",
+                    pt: "{} de {}, {}",
+                    place.clean,
+                    self.rounds,
+                    plot::estimator(place.estimator)
+                ),
             ]
         };
-        let head = [
-            "arm",
-            &self.parameter,
-            "median",
-            "99th percentile",
-            "Little's law",
-            "messages",
-            "clean samples",
-        ];
+        let head = word!(
+            en: ["arm", &self.parameter, "median", "99th percentile", "Little's law", "messages", "clean samples"],
+            pt: [
+                "variante",
+                &self.parameter,
+                "mediana",
+                "99º percentil",
+                "lei de Little",
+                "mensagens",
+                "amostras limpas",
+            ]
+        );
         let table = Table::new(head, self.places().map(row));
         let figure = plot::latency_curves(self, &caption);
         let mut block = Block { caption, notes: self.notes(), table, ..Block::default() };
@@ -163,23 +210,42 @@ impl Shown for Latencies {
                 .chain([place.clean.to_string()])
                 .collect()
         };
-        let head = [
-            "arm",
-            &self.parameter,
-            "median (s)",
-            "median low",
-            "median high",
-            "99th percentile (s)",
-            "99th percentile low",
-            "99th percentile high",
-            "messages (1/s)",
-            "messages low",
-            "messages high",
-            "Little's law (s)",
-            "Little's law low",
-            "Little's law high",
-            "clean samples",
-        ];
+        let head = word!(
+            en: [
+                "arm",
+                &self.parameter,
+                "median (s)",
+                "median low",
+                "median high",
+                "99th percentile (s)",
+                "99th percentile low",
+                "99th percentile high",
+                "messages (1/s)",
+                "messages low",
+                "messages high",
+                "Little's law (s)",
+                "Little's law low",
+                "Little's law high",
+                "clean samples",
+            ],
+            pt: [
+                "variante",
+                &self.parameter,
+                "mediana (s)",
+                "mediana, de",
+                "mediana, até",
+                "99º percentil (s)",
+                "99º percentil, de",
+                "99º percentil, até",
+                "mensagens (1/s)",
+                "mensagens, de",
+                "mensagens, até",
+                "lei de Little (s)",
+                "lei de Little, de",
+                "lei de Little, até",
+                "amostras limpas",
+            ]
+        );
         Table { head: head.map(str::to_owned).to_vec(), rows: self.places().map(row).collect() }
     }
 }

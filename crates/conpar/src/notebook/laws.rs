@@ -1,5 +1,6 @@
 //! What the laws say of one curve, in words, or why they say nothing.
 
+use crate::language::say;
 use crate::model::{Laws, Refused};
 use crate::speedup::Curve;
 
@@ -9,7 +10,11 @@ pub(super) fn said(curve: &Curve) -> Vec<String> {
         Err(Refused::WorkFixed { .. }) => [amdahl(curve), universal(&curve.laws)],
         Ok(fitted) => {
             let fraction = fitted.parameters.serial_fraction;
-            [Some(format!("Gustafson's law fits with a serial fraction of {fraction}")), None]
+            let sentence = say!(
+                en: "Gustafson's law fits with a serial fraction of {fraction}",
+                pt: "a lei de Gustafson se ajusta com uma fração serial de {fraction}"
+            );
+            [Some(sentence), None]
         }
         Err(refused) => [Some(refused.to_string()), None],
     };
@@ -21,11 +26,17 @@ fn amdahl(curve: &Curve) -> Option<String> {
     match &curve.laws.amdahl {
         Ok(fitted) => {
             let fraction = fitted.parameters.serial_fraction;
-            Some(format!("Amdahl's law fits with a serial fraction of {fraction}"))
+            Some(say!(
+                en: "Amdahl's law fits with a serial fraction of {fraction}",
+                pt: "a lei de Amdahl se ajusta com uma fração serial de {fraction}"
+            ))
         }
         Err(refused) => {
             let fraction = curve.karp_flatt().ok()?;
-            Some(format!("serial fraction {fraction} (Karp and Flatt); {refused}"))
+            Some(say!(
+                en: "serial fraction {fraction} (Karp and Flatt); {refused}",
+                pt: "fração serial {fraction} (Karp e Flatt); {refused}"
+            ))
         }
     }
 }
@@ -33,14 +44,20 @@ fn amdahl(curve: &Curve) -> Option<String> {
 /// The universal scalability law, where there are worker counts enough to ask for it.
 fn universal(laws: &Laws) -> Option<String> {
     let peak = match &laws.peak {
-        Ok(peak) => format!("the speedup is highest on {peak:.1} workers"),
+        Ok(peak) => say!(
+            en: "the speedup is highest on {peak:.1} workers",
+            pt: "o speedup é máximo com {peak:.1} trabalhadores"
+        ),
         Err(refused) => refused.to_string(),
     };
     match &laws.usl {
         Ok(fitted) => {
             let (sigma, kappa) = (fitted.parameters.sigma, fitted.parameters.kappa);
-            Some(format!(
-                "the universal scalability law fits with a contention σ of {sigma:.3} and a coherency κ of {kappa:.5}; {peak}"
+            Some(say!(
+                en: "the universal scalability law fits with a contention σ of {sigma:.3} \
+                     and a coherency κ of {kappa:.5}; {peak}",
+                pt: "a lei universal da escalabilidade se ajusta com uma contenção σ de {sigma:.3} \
+                     e uma coerência κ de {kappa:.5}; {peak}"
             ))
         }
         Err(Refused::TooFewCounts { .. }) => None,

@@ -2,6 +2,7 @@
 
 use super::{Block, Claim, Claims, Exercise, Shown, Table};
 use crate::Error;
+use crate::language::{say, word};
 use crate::liveness::{Arm, Checked, Classified, Failure, Graph, Kind, Survived, check_seats, survival};
 use crate::measure::Verdict;
 use crate::plot::{self, Noun, counted};
@@ -14,8 +15,9 @@ fn percent(share: &crate::measure::Estimate) -> String {
 }
 
 fn sentence(arm: &Arm) -> String {
-    format!(
-        "{}: {} of {} deadlocked, {}.",
+    say!(
+        en: "{}: {} of {} deadlocked, {}.",
+        pt: "{}: {} de {} em impasse, {}.",
         arm.name,
         arm.deadlocked_in.len(),
         counted(arm.runs, Noun::Run),
@@ -37,20 +39,32 @@ impl Survived {
     pub fn claims(&self, never: &str, sometimes: &str) -> Result<Claims, Error> {
         let (none, some) = (self.arm(never)?, self.arm(sometimes)?);
         let none = Claim {
-            claim: format!("`{never}` deadlocks in none of its trials"),
+            claim: say!(
+                en: "`{never}` deadlocks in none of its trials",
+                pt: "`{never}` não entra em impasse em nenhuma de suas tentativas"
+            ),
             verdict: if none.deadlocked_in.is_empty() { Verdict::Supported } else { Verdict::Violated },
             estimate: Some(none.per_trial()),
-            reason: format!(
-                "{} of {} trials; at 95%, at most one trial in {:.0}",
+            reason: say!(
+                en: "{} of {} trials; at 95%, at most one trial in {:.0}",
+                pt: "{} de {} tentativas; a 95%, no máximo uma tentativa em {:.0}",
                 none.deadlocked_in.len(),
                 none.all_trials,
                 1.0 / none.per_trial().high
             ),
         };
-        let reason =
-            format!("{} of {} runs, {}", some.deadlocked_in.len(), some.runs, percent(&some.share()));
+        let reason = say!(
+            en: "{} of {} runs, {}",
+            pt: "{} de {} execuções, {}",
+            some.deadlocked_in.len(),
+            some.runs,
+            percent(&some.share())
+        );
         let some = Claim {
-            claim: format!("`{sometimes}` deadlocks in some of its runs"),
+            claim: say!(
+                en: "`{sometimes}` deadlocks in some of its runs",
+                pt: "`{sometimes}` entra em impasse em algumas de suas execuções"
+            ),
             verdict: some.share().above(0.0),
             estimate: Some(some.share()),
             reason,
@@ -64,16 +78,26 @@ impl Shown for Survived {
         let caption = self.arms.iter().map(sentence).collect::<Vec<_>>().join(" ");
         let mut block = Block { table: self.table(), ..Block::default() };
         block.show(plot::survival_curves(self, &caption));
-        let cores = if self.cores == 1 { "one core".to_owned() } else { format!("{} cores", self.cores) };
-        block.notes.push(format!(
-            "Each run is a process of its own on {cores}: up to {} trials, or the first that deadlocks. Exact 95% intervals.",
+        let cores = match self.cores {
+            1 => word!(en: "one core", pt: "um núcleo").to_owned(),
+            cores => counted(cores, Noun::Core),
+        };
+        block.notes.push(say!(
+            en: "Each run is a process of its own on {cores}: up to {} trials, or the first that deadlocks. \
+                 Exact 95% intervals.",
+            pt: "Cada execução é um processo próprio em {cores}: até {} tentativas, ou até o primeiro impasse. \
+                 Intervalos exatos de 95%.",
             self.trials
         ));
         if self.cores == 1 {
             block.notes.push(
-                "On one core two threads meet between their locks only where the system takes the core away just there: \
-                 that no run deadlocked says little."
-                    .to_owned(),
+                word!(
+                    en: "On one core two threads meet between their locks only where the system takes the core away \
+                         just there: that no run deadlocked says little.",
+                    pt: "Em um só núcleo, duas threads só se encontram entre suas travas onde o sistema toma o núcleo \
+                         exatamente ali: que nenhuma execução tenha entrado em impasse diz pouco."
+                )
+                .to_owned(),
             );
         }
         block.caption = caption;
@@ -94,7 +118,10 @@ impl Shown for Survived {
             trials.dedup();
             trials.iter().map(row).collect::<Vec<_>>()
         });
-        let head = ["program", "trials", "runs left (share)", "low", "high"];
+        let head = word!(
+            en: ["program", "trials", "runs left (share)", "low", "high"],
+            pt: ["programa", "tentativas", "execuções que restam (fração)", "de", "até"]
+        );
         Table { head: head.map(str::to_owned).to_vec(), rows: rows.collect() }
     }
 }
@@ -104,15 +131,24 @@ impl Survived {
         let row = |arm: &Arm| {
             [
                 arm.name.clone(),
-                format!("{} of {}", arm.deadlocked_in.len(), arm.runs),
+                say!(en: "{} of {}", pt: "{} de {}", arm.deadlocked_in.len(), arm.runs),
                 percent(&arm.share()),
                 arm.all_trials.to_string(),
                 percent(&arm.per_trial()),
                 format!("{:.2}", arm.seconds),
             ]
         };
-        let head =
-            ["program", "runs deadlocked", "share of runs", "trials begun", "a trial deadlocks", "time (s)"];
+        let head = word!(
+            en: ["program", "runs deadlocked", "share of runs", "trials begun", "a trial deadlocks", "time (s)"],
+            pt: [
+                "programa",
+                "execuções em impasse",
+                "fração das execuções",
+                "tentativas iniciadas",
+                "impasse por tentativa",
+                "tempo (s)",
+            ]
+        );
         Table::new(head, self.arms.iter().map(row))
     }
 }
@@ -127,7 +163,7 @@ impl Graph {
 impl Shown for Graph {
     fn block(&self) -> Block {
         let caption = match self.cycle().len() {
-            0 => "Nobody waits in a circle.".to_owned(),
+            0 => word!(en: "Nobody waits in a circle.", pt: "Ninguém espera em ciclo.").to_owned(),
             _ => format!("{}.", self.cycle_in_words()),
         };
         let mut block = Block { table: self.columns(), ..Block::default() };
@@ -143,9 +179,14 @@ impl Shown for Graph {
         let rows = self.locks.iter().enumerate().map(|(index, lock)| {
             let waiting = self.actors.iter().filter(|actor| actor.wants == Some(index));
             let waiting: Vec<&str> = waiting.map(|actor| actor.name.as_str()).collect();
-            [lock.name.clone(), name(lock.owner).unwrap_or_else(|| "nobody".to_owned()), waiting.join(", ")]
+            let owner = name(lock.owner).unwrap_or_else(|| word!(en: "nobody", pt: "ninguém").to_owned());
+            [lock.name.clone(), owner, waiting.join(", ")]
         });
-        Table::new(["lock", "held by", "waited for by"], rows)
+        let head = word!(
+            en: ["lock", "held by", "waited for by"],
+            pt: ["trava", "quem a segura", "quem espera por ela"]
+        );
+        Table::new(head, rows)
     }
 }
 
@@ -164,7 +205,10 @@ impl Checked {
             (false, false) => Verdict::CannotTell,
         };
         Claim {
-            claim: format!("a model checker finds an order of steps in which `{name}` deadlocks"),
+            claim: say!(
+                en: "a model checker finds an order of steps in which `{name}` deadlocks",
+                pt: "um verificador de modelos encontra uma ordem de passos em que `{name}` entra em impasse"
+            ),
             verdict,
             estimate: None,
             reason: self.sentence(),
@@ -179,7 +223,10 @@ impl Checked {
             (None, false) => Verdict::CannotTell,
         };
         Claim {
-            claim: format!("in the model, no order of steps of `{name}` deadlocks"),
+            claim: say!(
+                en: "in the model, no order of steps of `{name}` deadlocks",
+                pt: "no modelo, nenhuma ordem de passos de `{name}` leva a um impasse"
+            ),
             verdict,
             estimate: None,
             reason: self.sentence(),
@@ -190,14 +237,24 @@ impl Checked {
         let count = self.executions;
         match (&self.failure, self.exhausted) {
             (Some(failure), _) if self.replayed => {
-                format!("this order of steps again: {}", in_words(failure))
+                let seen = in_words(failure);
+                say!(en: "this order of steps again: {seen}", pt: "esta ordem de passos, de novo: {seen}")
             }
-            (Some(failure), _) => format!("order number {count} ends badly: {}", in_words(failure)),
-            (None, _) if self.replayed => "this order of steps ends well".to_owned(),
-            (None, true) => format!("all orders of its steps end well; {count} were tried"),
-            (None, false) => {
-                format!("{count} orders of its steps end well; there are more than could be tried")
+            (Some(failure), _) => {
+                let seen = in_words(failure);
+                say!(en: "order number {count} ends badly: {seen}", pt: "a ordem número {count} acaba mal: {seen}")
             }
+            (None, _) if self.replayed => {
+                word!(en: "this order of steps ends well", pt: "esta ordem de passos acaba bem").to_owned()
+            }
+            (None, true) => say!(
+                en: "all orders of its steps end well; {count} were tried",
+                pt: "todas as ordens de seus passos acabam bem; número das que foram tentadas: {count}"
+            ),
+            (None, false) => say!(
+                en: "{count} orders of its steps end well; there are more than could be tried",
+                pt: "{count} ordens de seus passos acabam bem; há mais do que se pôde tentar"
+            ),
         }
     }
 }
@@ -218,10 +275,16 @@ impl Shown for Checked {
         let mut block = Block { table: self.columns(), ..Block::default() };
         if let Some(failure) = &self.failure {
             block.show(plot::wait_for_graph(&failure.graph, &failure.graph.cycle_in_words()));
-            block.notes.push(format!("Steps: {}.", failure.steps.join("; ")));
-            block.notes.push(format!("Schedule: {}", failure.schedule));
+            block.notes.push(say!(en: "Steps: {}.", pt: "Passos: {}.", failure.steps.join("; ")));
+            block.notes.push(say!(en: "Schedule: {}", pt: "Escalonamento: {}", failure.schedule));
         }
-        block.notes.push("A model: shuttle runs one thread at a time and switches at locks only.".to_owned());
+        block.notes.push(
+            word!(
+                en: "A model: shuttle runs one thread at a time and switches at locks only.",
+                pt: "Um modelo: o shuttle executa uma thread de cada vez e só troca em travas."
+            )
+            .to_owned(),
+        );
         block.caption = caption;
         block
     }
@@ -229,7 +292,7 @@ impl Shown for Checked {
     fn columns(&self) -> Table {
         let steps = self.failure.iter().flat_map(|failure| failure.steps.iter().enumerate());
         Table::new(
-            ["step", "what happens"],
+            word!(en: ["step", "what happens"], pt: ["passo", "o que acontece"]),
             steps.map(|(number, step)| [(number + 1).to_string(), step.clone()]),
         )
     }
@@ -244,9 +307,9 @@ impl Classified {
     /// Claims that each program was seen as what stands beside its name.
     pub fn claims<'a>(&self, kinds: impl IntoIterator<Item = (&'a str, Kind)>) -> Claims {
         let claim = |(name, kind): (&str, Kind)| {
-            let claim = format!("`{name}` looks like {}", kind.name());
+            let claim = say!(en: "`{name}` looks like {}", pt: "`{name}`, visto de fora: {}", kind.name());
             let Some(program) = self.programs.iter().find(|program| program.name == name) else {
-                return Claim::cannot_tell(&claim, "not watched");
+                return Claim::cannot_tell(&claim, word!(en: "not watched", pt: "não observado"));
             };
             let seen: Vec<&str> = program.kinds.iter().map(|kind| kind.name()).collect();
             let verdict = match program.kind() {
@@ -254,25 +317,38 @@ impl Classified {
                 Some(_) => Verdict::Violated,
                 None => Verdict::CannotTell,
             };
-            Claim { claim, verdict, estimate: None, reason: format!("seen: {}", seen.join(", ")) }
+            let reason = say!(en: "seen: {}", pt: "visto: {}", seen.join(", "));
+            Claim { claim, verdict, estimate: None, reason }
         };
         Claims(kinds.into_iter().map(claim).collect())
     }
 }
 
+/// What is said of a program that did not look the same each time.
+fn changing() -> &'static str {
+    word!(en: "not the same each time", pt: "nem sempre o mesmo")
+}
+
 impl Shown for Classified {
     fn block(&self) -> Block {
         let said = |program: &crate::liveness::Program| {
-            let kind = program.kind().map_or("not the same each time", Kind::name);
-            let cores = program.cores.map_or(String::new(), |cores| format!(", {cores:.2} cores busy"));
+            let kind = program.kind().map_or_else(changing, Kind::name);
+            let cores = program.cores.map_or(
+                String::new(),
+                |cores| say!(en: ", {cores:.2} cores busy", pt: ", {cores:.2} núcleos ocupados"),
+            );
             format!("{}: {kind}{cores}.", program.name)
         };
         let caption = self.programs.iter().map(said).collect::<Vec<_>>().join(" ");
         let mut block = Block { table: self.columns(), ..Block::default() };
         block.show(plot::classified_rows(self, &caption));
-        block
-            .notes
-            .push("Each program was watched three times for 0.3 s, in processes of its own.".to_owned());
+        block.notes.push(
+            word!(
+                en: "Each program was watched three times for 0.3 s, in processes of its own.",
+                pt: "Cada programa foi observado três vezes por 0.3 s, em processos próprios."
+            )
+            .to_owned(),
+        );
         block.caption = caption;
         block
     }
@@ -280,16 +356,17 @@ impl Shown for Classified {
     fn columns(&self) -> Table {
         let rows = self.programs.iter().flat_map(|program| {
             let cores = program.cores.map_or(String::new(), |cores| format!("{cores:.3}"));
-            let kind = program.kind().map_or("not the same each time", Kind::name);
+            let kind = program.kind().map_or_else(changing, Kind::name);
             program.progress.iter().map(move |(actor, rate)| {
                 [&*program.name, actor, &format!("{rate:.1}"), &format!("{:.1}", program.steps), &cores, kind]
                     .map(str::to_owned)
             })
         });
-        Table::new(
-            ["program", "actor", "progress (1/s)", "steps of all (1/s)", "cores busy", "seen as"],
-            rows,
-        )
+        let head = word!(
+            en: ["program", "actor", "progress (1/s)", "steps of all (1/s)", "cores busy", "seen as"],
+            pt: ["programa", "ator", "progresso (1/s)", "passos de todos (1/s)", "núcleos ocupados", "visto como"]
+        );
+        Table::new(head, rows)
     }
 }
 
@@ -300,49 +377,70 @@ impl Shown for Classified {
 ///
 /// Those of [`survival`] and of [`check`](crate::liveness::check).
 pub fn philosophers_exercise(text: &str) -> Result<Exercise, Error> {
+    let (name, five) = word!(en: ("your philosophers", "five"), pt: ("seus filósofos", "cinco"));
     let three = check_seats(text, 3)?;
     if let Some(failure) = &three.failure {
         let mut block = three.block();
         if !failure.is_deadlock() {
-            let measured = format!("In the model: {}.", failure.message);
-            let hint = "Hint: a philosopher who retries without end may never get on.";
+            let measured = say!(en: "In the model: {}.", pt: "No modelo: {}.", failure.message);
+            let hint = word!(
+                en: "Hint: a philosopher who retries without end may never get on.",
+                pt: "Dica: um filósofo que tenta de novo sem fim pode nunca avançar."
+            );
             return Ok(Exercise::new(block, Verdict::Violated, &measured, hint));
         }
-        let runs = survival("your philosophers").arm("five", text).runs(5).trials(200).measure()?;
+        let runs = survival(name).arm(five, text).runs(5).trials(200).measure()?;
         let five = &runs.arms[0];
         if let Some(graph) = &five.graph {
             block.figures.clear();
             block.show(plot::wait_for_graph(graph, &graph.cycle_in_words()));
         }
-        let measured = format!(
-            "Three deadlock in the model: {}. Five: {} of {} real runs deadlocked.",
+        let measured = say!(
+            en: "Three deadlock in the model: {}. Five: {} of {} real runs deadlocked.",
+            pt: "Três entram em impasse no modelo: {}. Cinco: {} de {} execuções reais em impasse.",
             failure.graph.cycle_in_words(),
             five.deadlocked_in.len(),
             five.runs
         );
-        let hint = "Hint: read the steps. What would have to be different so that no circle can close?";
+        let hint = word!(
+            en: "Hint: read the steps. What would have to be different so that no circle can close?",
+            pt: "Dica: leia os passos. O que teria de ser diferente para que nenhum ciclo pudesse se fechar?"
+        );
         return Ok(Exercise::new(block, Verdict::Violated, &measured, hint));
     }
     if three.least_progress.unwrap_or(0) == 0 {
-        let hint = "Hint: eating is what `me.work(…)` counts. Everybody has to.";
-        return Ok(Exercise::new(three.block(), Verdict::Violated, "There is one who never eats.", hint));
+        let measured = word!(en: "There is one who never eats.", pt: "Há um que nunca come.");
+        let hint = word!(
+            en: "Hint: eating is what `me.work(…)` counts. Everybody has to.",
+            pt: "Dica: comer é o que `me.work(…)` conta. Todos precisam."
+        );
+        return Ok(Exercise::new(three.block(), Verdict::Violated, measured, hint));
     }
     let four = check_seats(text, 4)?;
     if four.failure.is_none() && four.most_working < 2 {
-        let hint =
-            "Hint: neighbours share a fork, those across the table do not. Who need not wait for whom?";
-        let measured = "Nobody deadlocks, but in no order of steps do two of four eat at once.";
+        let hint = word!(
+            en: "Hint: neighbours share a fork, those across the table do not. Who need not wait for whom?",
+            pt: "Dica: vizinhos compartilham um garfo; quem está do outro lado, não. Quem não precisa esperar por quem?"
+        );
+        let measured = word!(
+            en: "Nobody deadlocks, but in no order of steps do two of four eat at once.",
+            pt: "Não há impasse, mas em nenhuma ordem de passos dois de quatro comem ao mesmo tempo."
+        );
         return Ok(Exercise::new(four.block(), Verdict::Violated, measured, hint));
     }
-    let runs = survival("your philosophers").arm("five", text).runs(10).trials(200).measure()?;
+    let runs = survival(name).arm(five, text).runs(10).trials(200).measure()?;
     let five = &runs.arms[0];
     let orders = if three.exhausted {
-        "no order of steps deadlocks"
+        word!(en: "no order of steps deadlocks", pt: "nenhuma ordem de passos leva a um impasse")
     } else {
-        "no order of steps that was tried deadlocks"
+        word!(
+            en: "no order of steps that was tried deadlocks",
+            pt: "nenhuma ordem de passos das que foram tentadas leva a um impasse"
+        )
     };
-    let measured = format!(
-        "Three: {orders}, of {}. Four: two eat at once. Five: {} of {} real trials deadlocked.",
+    let measured = say!(
+        en: "Three: {orders}, of {}. Four: two eat at once. Five: {} of {} real trials deadlocked.",
+        pt: "Três: {orders}, de {}. Quatro: dois comem ao mesmo tempo. Cinco: {} de {} tentativas reais em impasse.",
         three.executions,
         five.deadlocked_in.len(),
         five.all_trials
@@ -352,6 +450,9 @@ pub fn philosophers_exercise(text: &str) -> Result<Exercise, Error> {
         (true, true) => Verdict::Supported,
         (true, false) => Verdict::CannotTell,
     };
-    let hint = "Hint: with more seats than three a circle still closes.";
+    let hint = word!(
+        en: "Hint: with more seats than three a circle still closes.",
+        pt: "Dica: com mais de três lugares, um ciclo ainda se fecha."
+    );
     Ok(Exercise::new(runs.block(), verdict, &measured, hint))
 }
