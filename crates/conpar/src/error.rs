@@ -475,7 +475,10 @@ pub(crate) fn check_names<'n>(
     named: &[(&'static str, &str)],
     arms: impl Iterator<Item = &'n String> + Clone,
 ) -> Result<(), Error> {
-    let all = named.iter().copied().chain(arms.clone().map(|name| (word!(en: "an arm", pt: "uma variante"), name.as_str())));
+    let all = named
+        .iter()
+        .copied()
+        .chain(arms.clone().map(|name| (word!(en: "an arm", pt: "uma variante"), name.as_str())));
     if let Some((what, _)) = all.into_iter().find(|(_, name)| name.trim().is_empty()) {
         return Err(Error::EmptyName { what });
     }
