@@ -17,7 +17,9 @@ pub(crate) enum Error {
     UnexpectedArgument { command: String, given: String },
     #[error("`cargo lab {command}` needs {what}. `cargo lab --help` shows how it is called.")]
     MissingArgument { command: &'static str, what: &'static str },
-    #[error("`--with {given}` is not known: `cargo lab setup --with go` adds a Go toolchain.")]
+    #[error(
+        "`--with {given}` is not known: `cargo lab setup --with go` adds a Go toolchain, `--with mpi` an MPI."
+    )]
     UnknownExtra { given: String },
     #[error("`{given}` is no port: expected a number from 1 to 65535, as in `cargo lab --port 8899`.")]
     BadPort { given: String },
