@@ -498,6 +498,70 @@ pub enum Error {
         /// What is wrong, and what to do.
         reason: String,
     },
+    /// No MPI to build distributed programs with.
+    #[error(
+        "{reason}. Chapter 13 needs one: run `cargo lab setup --with mpi` in a terminal, then this cell again"
+    )]
+    NoMpi {
+        /// What is missing.
+        reason: String,
+    },
+    /// Ranks or hosts that cannot be.
+    #[error("this job cannot be: {reason}")]
+    BadRanks {
+        /// What is wrong, and what would do.
+        reason: String,
+    },
+    /// A job of which no rank started.
+    #[error("no rank started on {on}: {reason}")]
+    RanksNotLaunched {
+        /// The host that did not answer, or all of them.
+        on: String,
+        /// What was said.
+        reason: String,
+    },
+    /// A world of another size than was asked for.
+    #[error(
+        "{asked} ranks were asked for, {said} came, in a world of {found}: begin `main` with `start()`. Where each rank has a world of its own, the program was built with another MPI than it was launched with: `cargo lab setup --with mpi`"
+    )]
+    WrongWorld {
+        /// How many were asked for.
+        asked: usize,
+        /// The size of the world that they are in.
+        found: usize,
+        /// How many said that they are there.
+        said: usize,
+    },
+    /// A rank that ended, and the job with it.
+    #[error("{rank}: {how}. MPI then ended the whole job")]
+    RankEnded {
+        /// Which, and where.
+        rank: String,
+        /// How.
+        how: String,
+    },
+    /// A job that was still there at its deadline.
+    #[error(
+        "the job of {ranks} ranks on {on} was not done after {seconds} s, and was ended. What was seen then: {seen}"
+    )]
+    RanksLate {
+        /// How many ranks.
+        ranks: usize,
+        /// What its hosts were.
+        on: String,
+        /// The deadline, in seconds.
+        seconds: f64,
+        /// What was seen of ranks and links.
+        seen: String,
+    },
+    /// Something that a distributed program did not report.
+    #[error(
+        "the job reported no `{name}`: its program calls `report` for what it timed and `result` for what it computed, on one rank"
+    )]
+    NotReported {
+        /// What was asked for.
+        name: String,
+    },
     /// More child programs at once than are allowed.
     #[error(
         "{most} child programs run already, which is the most: wait for one with `.wait()`, or drop it, before you start another"

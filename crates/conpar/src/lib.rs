@@ -25,6 +25,7 @@
 //! | [`calibration`] | whether the instrument finds what is known: planted truth, competing load, equal arms, its own cost |
 //! | [`child`] | programs of the reader's own in processes of their own, under a deadline |
 //! | [`liveness`] | deadlock, livelock, starvation: how often, who waits for whom, in which order of steps |
+//! | [`ranks`] | distributed programs on ranks and hosts, with MPI → [`Job`](ranks::Job); the alpha-beta model; thousands of ranks, simulated |
 //! | [`recorded`] | curves that were measured elsewhere, with their sources |
 //! | [`workload`] | work to measure |
 //! | [`plot`] | results → figures; measures nothing |
@@ -71,6 +72,7 @@ pub mod overlap;
 pub mod plot;
 pub mod prelude;
 pub mod race;
+pub mod ranks;
 pub mod recorded;
 pub mod responsiveness;
 pub mod schedule;

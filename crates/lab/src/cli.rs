@@ -71,8 +71,9 @@ pub(crate) enum NotebooksAction {
 const HELP: [(&str, &str); 8] = [
     (
         "setup",
-        "cargo lab setup [--with go]\n\nSets up what is missing. A second call takes seconds and changes nothing. \
-         --with go adds a Go toolchain (75 MB to download) for chapter 08, unless one is on the PATH.",
+        "cargo lab setup [--with go] [--with mpi]\n\nSets up what is missing. A second call takes seconds and changes nothing. \
+         --with go adds a Go toolchain (75 MB to download) for chapter 08, unless one is on the PATH. --with mpi adds MPICH \
+         and libclang (30 MB to download) and builds conpar-mpi, for chapter 13.",
     ),
     (
         "test",

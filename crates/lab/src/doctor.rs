@@ -47,7 +47,7 @@ pub(crate) fn run(places: &Places) -> Result<ExitCode> {
         }
     }
     for extra in Extra::ALL {
-        let found = extra.program(&environment).map(|program| program.display().to_string());
+        let found = extra.state(places, &environment);
         let mend = format!(
             "not there; only {} needs it: `cargo lab setup --with {}`",
             extra.purpose(),

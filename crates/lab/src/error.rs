@@ -17,7 +17,9 @@ pub(crate) enum Error {
     UnexpectedArgument { command: String, given: String },
     #[error("`cargo lab {command}` needs {what}. `cargo lab --help` shows how it is called.")]
     MissingArgument { command: &'static str, what: &'static str },
-    #[error("`--with {given}` is not known: `cargo lab setup --with go` adds a Go toolchain.")]
+    #[error(
+        "`--with {given}` is not known: `cargo lab setup --with go` adds a Go toolchain, `--with mpi` an MPI."
+    )]
     UnknownExtra { given: String },
     #[error(
         "there are no notebooks in the language `{given}`; there are in {known}, as in `cargo lab --language en`."

@@ -72,7 +72,7 @@ fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Setup { with } => {
             let environment = setup::run(&places)?;
-            with.into_iter().try_for_each(|extra| extra.install(&environment))?;
+            with.into_iter().try_for_each(|extra| extra.install(&places, &environment))?;
         }
         Command::Test { filter } => return test::run(&places, filter.as_deref()),
         Command::Run { notebook, output } => {

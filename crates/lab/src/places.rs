@@ -150,6 +150,21 @@ impl Places {
         self.workshop.join("kernels")
     }
 
+    /// The crate that distributed programs are built with.
+    pub(crate) fn conpar_mpi(&self) -> PathBuf {
+        self.root.join("crates").join("conpar-mpi")
+    }
+
+    /// What `--with mpi` builds.
+    pub(crate) fn mpi(&self) -> PathBuf {
+        self.lab().join("mpi")
+    }
+
+    /// Where a kernel finds it all.
+    pub(crate) fn mpi_settings(&self) -> PathBuf {
+        self.mpi().join("settings.json")
+    }
+
     /// The page that a calibration writes.
     pub(crate) fn calibration(&self) -> PathBuf {
         self.lab().join("calibration.html")

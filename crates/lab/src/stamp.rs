@@ -30,6 +30,17 @@ pub(crate) fn sources(places: &Places) -> Result<String> {
     Ok(hash.hex())
 }
 
+/// A hash of all files of one crate.
+pub(crate) fn folder(crate_folder: &Path) -> Result<String> {
+    let mut files = vec![crate_folder.join("Cargo.toml"), crate_folder.join("Cargo.lock")];
+    collect(&crate_folder.join("src"), &mut files)?;
+    let mut hash = Hash::new();
+    for file in files {
+        hash.add(&std::fs::read(&file).map_err(Error::file("reading", &file))?);
+    }
+    Ok(hash.hex())
+}
+
 /// A short name for the bytes.
 pub(crate) fn hash(bytes: &[u8]) -> String {
     let mut hash = Hash::new();

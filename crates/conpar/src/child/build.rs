@@ -26,7 +26,7 @@ const BELOW: &str =
     "\n#[doc(hidden)]\npub(super) fn conpar_main() -> impl std::process::Termination {\n    main()\n}\n";
 
 /// The executable's name, in a folder of its own.
-pub(super) const PROGRAM: &str = "program";
+pub(crate) const PROGRAM: &str = "program";
 
 /// How much of what rustc says is kept, in bytes.
 const MOST_SAID: usize = 20_000;
@@ -54,16 +54,16 @@ pub(super) fn build(source: &str) -> Result<Built, Error> {
 }
 
 /// The folder in which programs are kept built: beside the library, and removed with it.
-pub(super) fn programs() -> Result<PathBuf, Error> {
+pub(crate) fn programs() -> Result<PathBuf, Error> {
     Ok(Library::find()?.programs())
 }
 
 /// Compiles the `files` into an executable in a folder of its own below `programs`, unless that was done before with the same
-/// first file and the same `with`; says where the executable is and how long it took.
-pub(super) fn once(
+/// files and the same `with`; says where the executable is and how long it took.
+pub(crate) fn once<const FILES: usize>(
     programs: &Path,
     with: impl Hash,
-    files: [(&str, &str); 2],
+    files: [(&str, &str); FILES],
     compile: &dyn Fn(&Path) -> Result<(), Error>,
 ) -> Result<(PathBuf, Option<Duration>), Error> {
     let (name, text) = files[0];
@@ -95,9 +95,7 @@ pub(super) fn once(
 
 fn compile(library: &Library, folder: &Path) -> Result<(), Error> {
     let mut rustc = Command::new("rustc");
-    rustc.current_dir(folder).args([MAIN, "--edition", "2024", "--crate-name", "child", "-o", PROGRAM]);
-    // Without the optimisation between the parts of the program, which takes longer than it gains in one this small.
-    rustc.args(["-Copt-level=3", "-Clto=off", "-Cstrip=debuginfo", "-Awarnings", "--error-format=json"]);
+    rustc.current_dir(folder).args([MAIN, "--crate-name", "child"]);
     rustc.arg("--extern").arg(joined("conpar=", &library.file));
     for dependencies in &library.dependencies {
         rustc.arg("-L").arg(joined("dependency=", dependencies));
@@ -105,6 +103,15 @@ fn compile(library: &Library, folder: &Path) -> Result<(), Error> {
     if library.dynamic {
         rustc.args(["-Cprefer-dynamic", "-Crpath"]);
     }
+    run(rustc, TEXT)
+}
+
+/// Runs rustc, which is told what to compile and with which libraries, for an executable. What is wrong in the reader's `text`
+/// comes with the line of it.
+pub(crate) fn run(mut rustc: Command, text: &str) -> Result<(), Error> {
+    rustc.args(["--edition", "2024", "-o", PROGRAM]);
+    // Without the optimisation between the parts of the program, which takes longer than it gains in one this small.
+    rustc.args(["-Copt-level=3", "-Clto=off", "-Cstrip=debuginfo", "-Awarnings", "--error-format=json"]);
     let output = rustc.output().map_err(|error| cannot("starting `rustc`", &error))?;
     if output.status.success() {
         return Ok(());
@@ -118,7 +125,7 @@ fn compile(library: &Library, folder: &Path) -> Result<(), Error> {
     if errors.is_empty() {
         return Err(Error::NoChild { reason: format!("rustc failed: {}", bounded(said.trim().to_owned())) });
     }
-    let line = errors.iter().find_map(Diagnostic::line);
+    let line = errors.iter().find_map(|error| error.line(text));
     let message = errors.iter().filter_map(|error| error.rendered.as_deref()).collect::<Vec<_>>().join("");
     Err(Error::ChildDoesNotCompile { line, message: bounded(message.trim_end().to_owned()) })
 }
@@ -144,8 +151,8 @@ impl Diagnostic {
     }
 
     /// The line of the reader's text that it points at.
-    fn line(&self) -> Option<usize> {
-        self.spans.iter().find(|span| span.is_primary && span.file_name == TEXT).map(|span| span.line_start)
+    fn line(&self, text: &str) -> Option<usize> {
+        self.spans.iter().find(|span| span.is_primary && span.file_name == text).map(|span| span.line_start)
     }
 }
 
@@ -215,7 +222,7 @@ fn make_room(programs: &Path) {
     }
 }
 
-fn joined(before: &str, path: &Path) -> OsString {
+pub(crate) fn joined(before: &str, path: &Path) -> OsString {
     let mut whole = OsString::from(before);
     whole.push(path);
     whole

@@ -27,7 +27,7 @@
 //! [`go`] does the same for the text of a Go program, where there is a Go toolchain: the keeper is then a Rust program that
 //! starts it within the same bounds. The module `conpar.go`, which lies beside each, has `measure` and `memory`.
 
-mod build;
+pub(crate) mod build;
 mod cache;
 mod go;
 mod keeper;

@@ -52,6 +52,8 @@ pub enum Stopped {
     Budget,
     /// The time limit came before there were enough rounds: nothing may be concluded.
     TooFewRounds,
+    /// There were none: the arms ran one after the other, each in a job of its own.
+    OneByOne,
 }
 
 /// What the rounds gave.

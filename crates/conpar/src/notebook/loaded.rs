@@ -15,6 +15,7 @@ use crate::measure::{Estimate, Sample};
 use crate::messages::{Conversation, Grown, Latencies, MOST_POINTS, Place};
 use crate::overlap::{MOST_TASKS, Overlapped};
 use crate::plot::{self, Agreement, Bars, Chart, Comparison, Histogram, Ladder, Roofline};
+use crate::ranks::{self, Checkpoints, Job, Past};
 use crate::responsiveness::{self, Responded};
 use crate::schedule::{Scheduled, Simulated};
 use crate::speedup::{Point, Scaling};
@@ -252,6 +253,41 @@ impl Loaded for Transports {
         let sound = |estimate: &Estimate| 0.0 <= estimate.low && estimate.low <= estimate.high;
         let fits = || self.fits.iter().flat_map(|fit| [&fit.latency, &fit.per_byte]);
         ensure(fits().all(sound), "a fitted time is negative, or its interval is upside down")
+    }
+}
+
+impl Loaded for Job {
+    const NAME: &'static str = "a job of ranks";
+
+    fn sound(&self) -> Result<(), String> {
+        ensure((1..=MOST_WORKERS).contains(&self.ranks.len()), "the number of ranks is zero or too large")?;
+        let size = self.ranks.len() as i32;
+        let placed = (0..).zip(&self.ranks).all(|(rank, placed)| placed.rank == rank && placed.size == size);
+        ensure(placed, "the ranks are not those of one world")?;
+        ensure(self.seconds > 0.0, "a time is not positive")?;
+        ensure(self.timed.iter().all(|timed| timed.seconds > 0.0), "a time is not positive")
+    }
+}
+
+impl Loaded for Past {
+    const NAME: &'static str = "a simulation past this machine";
+
+    fn sound(&self) -> Result<(), String> {
+        ensure(self.curves.len() <= MOST_ARMS, "there are more curves than a figure can show")?;
+        let sound = |(ranks, value): &(usize, f64)| (1..=MOST_WORKERS).contains(ranks) && *value > 0.0;
+        let points = self.curves.iter().flat_map(|curve| &curve.points);
+        ensure(points.into_iter().all(sound), "a number of ranks or a value is not positive")?;
+        let measured = |(_, ranks, value): &(String, usize, Estimate)| *ranks > 0 && positive(value);
+        ensure(self.measured.iter().all(measured), "what was measured is not positive")
+    }
+}
+
+impl Loaded for Checkpoints {
+    const NAME: &'static str = "the cost of checkpoints";
+
+    fn sound(&self) -> Result<(), String> {
+        ranks::checkpoints(self.cost, self.restart, self.hours, self.machines)
+            .map_or_else(|error| Err(error.to_string()), |_| Ok(()))
     }
 }
 

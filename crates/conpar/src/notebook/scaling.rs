@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use super::sweep::ordered;
 use super::{Block, Claim, Shown, Table, claim, laws};
 use crate::Error;
 use crate::measure::{Estimator, Stopped};
@@ -115,8 +116,9 @@ impl Scaling {
         let stopped = match self.stopped {
             Stopped::Precise => "every interval was narrow enough",
             Stopped::Budget | Stopped::TooFewRounds => "the time was up",
+            Stopped::OneByOne => "all jobs had ended",
         };
-        let mut rounds = format!("{} rounds in random order, until {stopped}; 95% intervals.", self.rounds);
+        let mut rounds = format!("{}, until {stopped}; 95% intervals.", ordered(self.rounds, self.stopped));
         let by_minimum = self.points().filter(|(_, point)| !point.is_credible()).count();
         if by_minimum > 0 {
             rounds += &format!(
@@ -127,7 +129,9 @@ impl Scaling {
             rounds += " This system does not tell whether others disturbed a sample.";
         }
         notes.push(rounds);
-        notes.push(self.binding());
+        if self.stopped != Stopped::OneByOne {
+            notes.push(self.binding());
+        }
         notes
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use super::{Block, Claim, Shown, Table, claim};
 use crate::Error;
-use crate::measure::{Estimate, Estimator};
+use crate::measure::{Estimate, Estimator, Stopped};
 use crate::plot::{self, counted, in_units};
 use crate::sweep::{Place, Quantity, Series, Sweep, Swept};
 
@@ -93,7 +93,7 @@ impl Swept {
         let mut notes = Vec::new();
         let places = || self.series.iter().flat_map(|series| &series.places);
         let disturbed = places().filter(|place| place.estimator == Estimator::Minimum).count();
-        let mut rounds = format!("{} rounds in random order; 95% intervals.", self.rounds());
+        let mut rounds = format!("{}; 95% intervals.", ordered(self.rounds(), self.stopped));
         if disturbed > 0 {
             rounds += &format!(
                 " {disturbed} of the points had too few undisturbed samples and are judged by their fastest one: no verdict rests on them."
@@ -136,6 +136,14 @@ impl Swept {
         let rows =
             self.series.iter().flat_map(|series| series.places.iter().map(move |place| row(series, place)));
         Table::new(["arm", &self.parameter, quantity, "clean samples"], rows)
+    }
+}
+
+/// How many samples a point has, and in which order they were taken.
+pub(super) fn ordered(rounds: usize, stopped: Stopped) -> String {
+    match stopped {
+        Stopped::OneByOne => format!("{rounds} samples a point, one job after the other"),
+        _ => format!("{rounds} rounds in random order"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! [`Transports`] and a [`Payoff`] in a cell.
 
+use super::sweep::ordered;
 use super::{Block, Claim, Shown, Table, claim};
 use crate::Error;
 use crate::measure::Estimate;
@@ -38,8 +39,8 @@ impl Transports {
     fn notes(&self) -> Vec<String> {
         let worst = self.fits.iter().map(|fit| fit.misfit).fold(1.0, f64::max);
         let mut notes = vec![format!(
-            "One way is half of there and back. {} rounds in random order; 95% intervals.",
-            self.swept.rounds()
+            "One way is half of there and back. {}; 95% intervals.",
+            ordered(self.swept.rounds(), self.swept.stopped)
         )];
         notes.push(format!(
             "Dotted: latency + payload × time a byte, fitted. The law is off by up to {worst:.1} times."

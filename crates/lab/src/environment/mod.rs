@@ -1,6 +1,7 @@
 //! The Python side: which environment holds JupyterLab, and where its programs are.
 
 pub(crate) mod extras;
+pub(crate) mod mpi;
 pub(crate) mod packages;
 pub(crate) mod python;
 

@@ -4,18 +4,30 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use super::{Bench, Outcome, Tally};
+use crate::environment::mpi;
 use crate::error::Result;
 use crate::process;
 
 /// `cargo fmt --check`.
 pub(super) fn format(bench: &Bench, tally: &mut Tally) -> Result<()> {
-    one(bench, tally, "cargo fmt", &["fmt", "--all", "--check"])
+    one(tally, "cargo fmt", &mut cargo(bench), &["fmt", "--all", "--check"])?;
+    let apart = ["fmt", "--manifest-path", "crates/conpar-mpi/Cargo.toml", "--check"];
+    one(tally, "cargo fmt of conpar-mpi", &mut cargo(bench), &apart)
 }
 
-/// `cargo clippy`, where a warning is an error.
+/// `cargo clippy`, where a warning is an error; of `conpar-mpi` where there is an MPI.
 pub(super) fn lints(bench: &Bench, tally: &mut Tally) -> Result<()> {
     let arguments = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"];
-    one(bench, tally, "cargo clippy", &arguments)
+    one(tally, "cargo clippy", &mut cargo(bench), &arguments)?;
+    let name = "cargo clippy of conpar-mpi";
+    if mpi::state(bench.places, bench.environment).is_none() {
+        if tally.wants(name) {
+            tally.add(name, Outcome::Skipped("it needs `cargo lab setup --with mpi`".to_owned()));
+        }
+        return Ok(());
+    }
+    let mut apart = mpi::cargo(bench.places, bench.environment, "clippy")?;
+    one(tally, name, &mut apart, &["--quiet", "--all-targets", "--", "--deny", "warnings"])
 }
 
 /// `cargo test` of the workspace. In release mode and one test at a time: conpar's tests measure.
@@ -79,13 +91,12 @@ impl Counts {
     }
 }
 
-fn one(bench: &Bench, tally: &mut Tally, name: &str, arguments: &[&str]) -> Result<()> {
+fn one(tally: &mut Tally, name: &str, cargo: &mut Command, arguments: &[&str]) -> Result<()> {
     if !tally.wants(name) {
         return Ok(());
     }
-    let mut cargo = cargo(bench);
     let status = cargo.args(arguments).status().map_err(process::starting(name))?;
-    let why = || Outcome::Failed(format!("`{}`: what it found stands above", process::show(&cargo)));
+    let why = || Outcome::Failed(format!("`{}`: what it found stands above", process::show(cargo)));
     let outcome = if status.success() { Outcome::Passed } else { why() };
     tally.add(name, outcome);
     Ok(())

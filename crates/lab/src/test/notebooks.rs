@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Bench, Outcome, Tally};
+use crate::environment::extras::Extra;
 use crate::error::{Error, Result};
 use crate::notebook::run::Report;
 use crate::notebook::{self, run as notebook_run};
@@ -72,5 +73,11 @@ pub(super) fn judge(report: &Report) -> Outcome {
         println!("     {} claims, of which {} cannot be told here", report.claims, report.open_claims);
         return Outcome::Passed;
     }
-    Outcome::Failed(report.errors.join("\n"))
+    let errors = report.errors.join("\n");
+    // What a chapter needs and the set-up was not asked for is no fault: conpar's error names the command that adds it.
+    let command = Extra::ALL.into_iter().map(|extra| format!("cargo lab setup --with {}", extra.name()));
+    match command.into_iter().find(|command| errors.contains(command)) {
+        Some(command) => Outcome::Skipped(format!("it needs `{command}`")),
+        None => Outcome::Failed(errors),
+    }
 }

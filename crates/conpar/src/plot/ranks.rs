@@ -1,0 +1,85 @@
+//! What was simulated past this machine, and what was measured of it.
+
+use super::Svg;
+use super::curves::{Curves, Guide, Measured, Series};
+use super::mark::{Dash, Look, Shape};
+use super::sweep::{in_units, unit};
+use super::theme::MUTED;
+use crate::Error;
+use crate::measure::Estimate;
+use crate::ranks::{Of, Past};
+use crate::sweep::Quantity;
+
+/// How far apart curves stand at one number of ranks, in pixels.
+const APART: f64 = 0.0;
+
+/// Draws simulated curves over ranks as broken lines, and what was measured of each as a mark in its colour.
+///
+/// # Errors
+///
+/// [`Error::NothingToDraw`] without a point, [`Error::Drawing`] when plotters fails.
+pub fn past_curves(past: &Past, alternative: &str) -> Result<Svg, Error> {
+    let values = past.curves.iter().flat_map(|curve| &curve.points);
+    let (factor, up) = match past.of {
+        Of::Speedup => (1.0, "speedup over one rank".to_owned()),
+        Of::Seconds => {
+            let (factor, unit) =
+                unit(Quantity::Seconds, values.clone().map(|point| point.1).fold(0.0, f64::max));
+            (factor, format!("time ({unit})"))
+        }
+    };
+    let says = |value: &Estimate| match past.of {
+        Of::Speedup => format!("speedup {value:.1}"),
+        Of::Seconds => in_units(Quantity::Seconds, value),
+    };
+    let mut curves = Curves {
+        title: format!("{} (simulated)", past.name),
+        across: "ranks".to_owned(),
+        up,
+        cores: f64::INFINITY,
+        adaptive: true,
+        apart: Some(APART),
+        ..Curves::default()
+    };
+    let mut measured = Vec::new();
+    for (index, curve) in past.curves.iter().enumerate() {
+        let look = Look::of(index);
+        let simulated = curve.points.iter().map(|&(ranks, value)| {
+            let value = Estimate { point: value, low: value, high: value, level: 0.95 };
+            let lines = vec![curve.name.clone(), format!("{ranks} ranks, simulated"), says(&value)];
+            Measured { at: ranks as f64, value: value.scaled(factor), lines }
+        });
+        let name = curve.name.clone();
+        curves.series.push(Series {
+            name,
+            look: Look { dash: Dash::Long, ..look },
+            points: simulated.collect(),
+        });
+        let points: Vec<Measured> = past
+            .measured
+            .iter()
+            .filter(|(name, ..)| *name == curve.name)
+            .map(|(name, ranks, value)| {
+                let lines = vec![name.clone(), format!("{ranks} ranks, measured"), says(value)];
+                Measured { at: *ranks as f64, value: value.scaled(factor), lines }
+            })
+            .collect();
+        if !points.is_empty() {
+            let look = Look { shape: Shape::Ring, dash: Dash::Solid, ..look };
+            measured.push(Series { name: format!("measured: {}", curve.name), look, points });
+        }
+    }
+    curves.series.extend(measured);
+    if past.of == Of::Speedup {
+        let mut ranks: Vec<usize> = values.map(|point| point.0).collect();
+        ranks.sort_unstable();
+        ranks.dedup();
+        curves.guides.push(Guide {
+            name: "ideal".to_owned(),
+            colour: MUTED,
+            dash: Dash::Dots,
+            points: ranks.into_iter().map(|ranks| (ranks as f64, ranks as f64)).collect(),
+        });
+    }
+    curves.draw(alternative)
+}
