@@ -1,6 +1,5 @@
 //! Times a closure: often enough for one sample, and only if it computed what it should.
 
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::hint::black_box;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -42,25 +41,28 @@ pub(crate) struct Wrong {
 pub(crate) type Agree<T> = fn(&T, &T) -> bool;
 
 /// The first value of each piece of work, serial's where there is a serial arm: every arm's value is held against it.
-pub(crate) struct Reference<T> {
-    values: Arc<Mutex<BTreeMap<u64, T>>>,
-    agree: Arc<OnceLock<Agree<T>>>,
+pub(crate) struct Reference<T>(Arc<Known<T>>);
+
+struct Known<T> {
+    /// The pieces of work are few, and a cell compiles what this is made of for each new `T`: a list, and no map.
+    values: Mutex<Vec<(u64, T)>>,
+    agree: OnceLock<Agree<T>>,
 }
 
 impl<T> Clone for Reference<T> {
     fn clone(&self) -> Self {
-        Reference { values: Arc::clone(&self.values), agree: Arc::clone(&self.agree) }
+        Reference(Arc::clone(&self.0))
     }
 }
 
 impl<T> Reference<T> {
     pub(crate) fn new() -> Reference<T> {
-        Reference { values: Arc::default(), agree: Arc::default() }
+        Reference(Arc::new(Known { values: Mutex::new(Vec::new()), agree: OnceLock::new() }))
     }
 
     pub(crate) fn set_agree(&self, agree: Agree<T>) {
         // The first way to compare stays: a builder is asked once.
-        let _ = self.agree.set(agree);
+        let _ = self.0.agree.set(agree);
     }
 }
 
@@ -81,24 +83,24 @@ impl<T: PartialEq + Debug> Reference<T> {
 
     /// Compares a value with the first one that was ever seen of this piece of `work`.
     pub(crate) fn wrong(&self, work: u64, value: T) -> Option<Wrong> {
-        let agree = self.agree.get().copied().unwrap_or(|one, two| one == two);
+        let agree = self.0.agree.get().copied().unwrap_or(|one, two| one == two);
         // A panic in the reader's `==` leaves the values whole.
-        let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut values = self.0.values.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = values.iter().find(|(known, _)| *known == work).map(|(_, expected)| expected);
         // The first is compared with itself too: a value that is not equal to itself (NaN) can prove nothing.
-        match values.get(&work) {
-            Some(expected) if agree(&value, expected) => None,
-            Some(expected) => Some(Wrong { value: shown(&value), expected: shown(expected) }),
-            None if agree(&value, &value) => {
-                values.insert(work, value);
-                None
-            }
-            None => Some(Wrong { value: shown(&value), expected: shown(&value) }),
+        let expected = known.unwrap_or(&value);
+        if !agree(&value, expected) {
+            return Some(Wrong { value: shown(&value), expected: shown(expected) });
         }
+        if known.is_none() {
+            values.push((work, value));
+        }
+        None
     }
 }
 
 /// A value as it goes into an error: cut where it would fill the page.
-fn shown<T: Debug>(value: &T) -> String {
+fn shown(value: &dyn Debug) -> String {
     const MOST: usize = 80;
     let text = format!("{value:?}");
     match text.char_indices().nth(MOST) {

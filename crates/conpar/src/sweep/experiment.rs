@@ -1,6 +1,5 @@
 //! The non-generic core: checks the experiment, runs it in rounds.
 
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
@@ -35,7 +34,7 @@ pub(super) struct Experiment<'a> {
     pub(super) values: Vec<u64>,
     pub(super) arms: Vec<(String, Code<'a>)>,
     /// The least value that an arm, by its index, takes; without an entry all.
-    pub(super) least: BTreeMap<usize, u64>,
+    pub(super) least: Vec<(usize, u64)>,
     /// The arm without the parameter, and its name.
     pub(super) serial: Option<(String, Code<'a>)>,
     pub(super) serials: usize,
@@ -69,7 +68,7 @@ impl<'a> Experiment<'a> {
             parameter: parameter.to_owned(),
             values: Vec::new(),
             arms: Vec::new(),
-            least: BTreeMap::new(),
+            least: Vec::new(),
             serial: None,
             serials: 0,
             operations: None,
@@ -161,10 +160,12 @@ impl<'a> Experiment<'a> {
         match self.values.len() {
             0 => Err(Error::NoValues),
             asked if asked > MOST_VALUES => Err(Error::TooManyValues { asked, most: MOST_VALUES }),
-            _ => match self.least.values().find(|&&least| self.values.iter().all(|&value| value < least)) {
-                Some(&least) => Err(Error::NoValueFrom { least }),
-                None => Ok(()),
-            },
+            _ => {
+                match self.least.iter().find(|&&(_, least)| self.values.iter().all(|&value| value < least)) {
+                    Some(&(_, least)) => Err(Error::NoValueFrom { least }),
+                    None => Ok(()),
+                }
+            }
         }
     }
 
@@ -211,7 +212,7 @@ impl<'a> Experiment<'a> {
         let serial =
             self.serial.as_ref().map(|(name, code)| run(name.as_str(), code, At { value: 0, work: ALL }, 1));
         let arms = self.arms.iter().enumerate().flat_map(|(index, (name, code))| {
-            let least = self.least.get(&index).copied().unwrap_or(0);
+            let least = self.least.iter().rfind(|(arm, _)| *arm == index).map_or(0, |&(_, least)| least);
             let most = self.most(name);
             self.values.iter().filter(move |&&value| (least..=most).contains(&value)).map(move |&value| {
                 let work = if self.serial.is_some() { ALL } else { value };

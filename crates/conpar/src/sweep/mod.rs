@@ -86,7 +86,7 @@ impl<'a, T: PartialEq + Debug + Send + Sync + 'a> Sweep<'a, T> {
     /// Says that the arm that was added last begins at this value: it cannot take the smaller ones.
     pub fn starting_at(mut self, least: u64) -> Self {
         if let Some(last) = self.experiment.arms.len().checked_sub(1) {
-            self.experiment.least.insert(last, least);
+            self.experiment.least.push((last, least));
         }
         self
     }

@@ -23,7 +23,10 @@ use crate::machine::{Needs, limits, own_memory};
 /// Those of the `wanted` payloads in bytes for which there is memory enough, where the program needs `copies` times the
 /// largest. Where some are left out, it says so on the standard error.
 pub fn payloads(wanted: impl IntoIterator<Item = u64>, copies: u64) -> Vec<u64> {
-    let mut sizes: Vec<u64> = wanted.into_iter().collect();
+    affordable(wanted.into_iter().collect(), copies)
+}
+
+fn affordable(mut sizes: Vec<u64>, copies: u64) -> Vec<u64> {
     let largest = sizes.iter().copied().max().unwrap_or(0);
     let mut limits = limits();
     limits.all.extend(own_memory());

@@ -80,7 +80,10 @@ impl SharedMemory {
     ///
     /// [`Error::NoSharedMemory`] where the descriptor is that of something else.
     pub fn of(descriptor: impl AsFd) -> Result<SharedMemory, Error> {
-        let file = File::from(descriptor.as_fd().try_clone_to_owned().map_err(refused)?);
+        SharedMemory::from_file(File::from(descriptor.as_fd().try_clone_to_owned().map_err(refused)?))
+    }
+
+    fn from_file(file: File) -> Result<SharedMemory, Error> {
         let seals = fcntl(&file, FcntlArg::F_GET_SEALS);
         let seals = seals.map_or(SealFlag::empty(), SealFlag::from_bits_truncate);
         let length = usize::try_from(file.metadata().map_err(refused)?.len()).unwrap_or(0);

@@ -15,9 +15,14 @@ impl Worker {
     ///
     /// What the system says, when it starts none.
     pub fn start(role: &str, input: impl Into<Stdio>, output: impl Into<Stdio>) -> io::Result<Worker> {
-        let program = std::env::current_exe()?;
-        Command::new(program).arg(role).stdin(input).stdout(output).spawn().map(Worker)
+        start(role, input.into(), output.into())
     }
+}
+
+/// Not generic: it is compiled here, and not in each program that calls it.
+fn start(role: &str, input: Stdio, output: Stdio) -> io::Result<Worker> {
+    let program = std::env::current_exe()?;
+    Command::new(program).arg(role).stdin(input).stdout(output).spawn().map(Worker)
 }
 
 impl Drop for Worker {
