@@ -8,7 +8,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::line::{Line, hold, release, say};
 
-/// Of the wall time, how much a rank may lose to others in a clean sample. A rank that waits inside MPI keeps its core busy, so
+/// Of the slowest rank's time, how much a rank may lose to others in a clean sample. A rank that waits inside MPI keeps its core busy, so
 /// that wall time less CPU time is what others took.
 const LOST: f64 = 0.01;
 
@@ -17,7 +17,7 @@ const LOST: f64 = 0.01;
 pub struct Timing {
     /// The time of the slowest rank, in seconds.
     pub seconds: f64,
-    /// Whether no rank lost more than 1% of the time to others.
+    /// Whether no rank lost more than 1% of that time to others.
     pub clean: bool,
 }
 
@@ -43,10 +43,10 @@ pub fn timed<C: Communicator, T>(world: &C, work: impl FnOnce() -> T) -> (T, Tim
     let (clock, cpu) = (Instant::now(), cpu_seconds());
     let value = std::hint::black_box(work());
     let (seconds, on_core) = (clock.elapsed().as_secs_f64(), cpu_seconds() - cpu);
-    let lost = if seconds - on_core > LOST * seconds { 1.0 } else { 0.0 };
+    // Of the slowest rank's time: one that had next to nothing to do loses much of its own to the clocks alone.
     let mut worst = [0.0; 2];
-    world.all_reduce_into(&[seconds, lost][..], &mut worst[..], SystemOperation::max());
-    (value, Timing { seconds: worst[0], clean: worst[1] == 0.0 })
+    world.all_reduce_into(&[seconds, seconds - on_core][..], &mut worst[..], SystemOperation::max());
+    (value, Timing { seconds: worst[0], clean: worst[1] <= LOST * worst[0] })
 }
 
 /// Tells the notebook how much payload this rank sent, in bytes: to hold against what its interface counted.

@@ -1,12 +1,26 @@
 //! Past this machine: what is simulated says so, and its figures can be drawn. None of this needs an MPI.
 
-use conpar::measure::{Estimate, Verdict};
+use conpar::measure::{Estimate, Estimator, Verdict};
 use conpar::model::Hockney;
 use conpar::notebook::{Loaded as _, Shown as _};
 use conpar::ranks::{Checkpoints, Collective, Past, Steps, Topology, checkpoints, collectives, past};
+use conpar::speedup::Point;
 
 fn exact(point: f64) -> Estimate {
     Estimate { point, low: 0.95 * point, high: 1.05 * point, level: 0.95 }
+}
+
+/// A speedup of two ranks.
+fn measured(speedup: f64, oversubscribed: bool) -> Point {
+    Point {
+        workers: 2,
+        seconds: 1e-3,
+        speedup: exact(speedup),
+        of_ceiling: None,
+        estimator: Estimator::MedianOfClean,
+        clean: 24,
+        oversubscribed,
+    }
 }
 
 const LINK: Hockney = Hockney { latency: 8e-6, per_byte: 4e-10 };
@@ -21,7 +35,8 @@ fn what_is_simulated_says_so_and_is_held_against_what_was_measured() {
         late: (0.0, 0.0),
     };
     let curves = [("heat", &steps, LINK)];
-    let simulated = past("heat", 4_096, &curves, &[("heat", 2, exact(1.9))]).expect("it can be simulated");
+    let simulated =
+        past("heat", 4_096, &curves, &[("heat", &measured(1.9, false))]).expect("it can be simulated");
     let block = simulated.block();
     assert!(block.caption.starts_with("Simulated.") && block.figures.len() == 1, "{:?}", block.notes);
     assert!(block.html().contains("(simulated)"));
@@ -29,8 +44,13 @@ fn what_is_simulated_says_so_and_is_held_against_what_was_measured() {
     // Beyond some ranks the messages are all there is: more ranks make it slower.
     let at = |ranks| simulated.at("heat", ranks).expect("it was simulated");
     assert!(at(2) > 1.8 && at(16) > at(2) && at(4_096) < at(64), "{:?}", simulated.curves);
-    let wrong = past("heat", 4_096, &curves, &[("heat", 2, exact(0.5))]).expect("it can be simulated");
+    let wrong =
+        past("heat", 4_096, &curves, &[("heat", &measured(0.5, false))]).expect("it can be simulated");
     assert_eq!(wrong.claims_agree(1.5)[0].verdict, Verdict::Violated);
+    // Ranks that take turns on a core decide nothing.
+    let shared =
+        past("heat", 4_096, &curves, &[("heat", &measured(0.5, true))]).expect("it can be simulated");
+    assert_eq!(shared.claims_agree(1.5)[0].verdict, Verdict::CannotTell);
     for most in [0, 1, 1 << 20] {
         assert!(past("heat", most, &curves, &[]).is_err());
     }

@@ -96,7 +96,8 @@ fn shared_memory_and_isolated_hosts_compute_the_same_and_the_link_counts_the_byt
         let payload = 24 * 8 * (8 + 4_096 + (1 << 20));
         assert!(link.traffic.iter().all(|traffic| traffic.sent > payload), "{:?}", link.traffic);
     }
-    let curves = swept("message", "message (bytes)", "message", &[("here", &here), ("apart", &link)]);
+    let curves =
+        swept("message", "message (bytes)", "message", &[("here", &[here.clone()]), ("apart", &[link])]);
     let curves = curves.expect("both were measured");
     let ratio = curves.ratio("here", 8, "apart", 8).expect("both were measured");
     println!("shared memory is {ratio} times as fast");

@@ -277,7 +277,7 @@ impl Loaded for Past {
         let sound = |(ranks, value): &(usize, f64)| (1..=MOST_WORKERS).contains(ranks) && *value > 0.0;
         let points = self.curves.iter().flat_map(|curve| &curve.points);
         ensure(points.into_iter().all(sound), "a number of ranks or a value is not positive")?;
-        let measured = |(_, ranks, value): &(String, usize, Estimate)| *ranks > 0 && positive(value);
+        let measured = |held: &ranks::Held| held.ranks > 0 && positive(&held.value);
         ensure(self.measured.iter().all(measured), "what was measured is not positive")
     }
 }

@@ -4,7 +4,7 @@ use super::{Block, Claim, Exercise, Shown, Table, claim};
 use crate::Error;
 use crate::measure::{Estimate, Verdict};
 use crate::plot::{self, in_units};
-use crate::ranks::{Checkpoints, Curve, Hosts, Job, Of, Past, ranks};
+use crate::ranks::{Checkpoints, Curve, Held, Hosts, Job, Of, Past, ranks};
 use crate::sweep::Quantity;
 
 /// What was counted or computed, not sampled.
@@ -33,6 +33,20 @@ impl Job {
         let counted: u64 = self.traffic.iter().map(|traffic| traffic.sent).sum();
         let share = counted as f64 / self.sent as f64;
         claim(text, &exact(share)).above(0.999)
+    }
+
+    /// Claims that `name` took less than 1/`bound` of the time of `other`, both timed at `at` in the same rounds.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotReported`] where the program timed no such thing.
+    pub fn claim_faster(&self, name: &str, other: &str, at: f64, bound: f64) -> Result<Claim, Error> {
+        let text = format!("{name} is faster than {other}");
+        let compared = self.ratio(name, other, at)?;
+        Ok(match compared.credible {
+            true => claim(&text, &compared.ratio).above(bound),
+            false => Claim::cannot_tell(&text, "the machine was too busy: too few undisturbed samples"),
+        })
     }
 
     fn notes(&self) -> Vec<String> {
@@ -86,18 +100,17 @@ impl Past {
     /// Claims of each measured point that the simulation is no more than a factor of `factor` away.
     #[must_use]
     pub fn claims_agree(&self, factor: f64) -> Vec<Claim> {
-        let held = |(name, ranks, measured): &(String, usize, Estimate)| {
-            let text = format!("{name}, {ranks} ranks: simulated, measured");
-            match self.at(name, *ranks) {
-                Ok(simulated) => {
-                    let ratio = measured.scaled(1.0 / simulated);
-                    let verdict = ratio.within(1.0 / factor, factor);
-                    let reason =
-                        format!("measured is {ratio} times simulated, claimed within a factor of {factor}");
-                    Claim { claim: text, verdict, estimate: Some(ratio), reason }
-                }
-                Err(error) => Claim::cannot_tell(&text, &error.to_string()),
-            }
+        let held = |held: &Held| {
+            let text = format!("{}, {} ranks: simulated, measured", held.curve, held.ranks);
+            let simulated = match self.at(&held.curve, held.ranks) {
+                Ok(simulated) if held.credible => simulated,
+                Ok(_) => return Claim::cannot_tell(&text, "too few undisturbed samples, or too few cores"),
+                Err(error) => return Claim::cannot_tell(&text, &error.to_string()),
+            };
+            let ratio = held.value.scaled(1.0 / simulated);
+            let verdict = ratio.within(1.0 / factor, factor);
+            let reason = format!("measured is {ratio} times simulated, claimed within a factor of {factor}");
+            Claim { claim: text, verdict, estimate: Some(ratio), reason }
         };
         self.measured.iter().map(held).collect()
     }
@@ -136,8 +149,9 @@ impl Shown for Past {
             };
             curve.points.iter().map(row)
         });
-        let measured = self.measured.iter().map(|(name, ranks, value)| {
-            [name.clone(), ranks.to_string(), value.point.to_string(), "measured".to_owned()]
+        let measured = self.measured.iter().map(|held| {
+            let value = held.value.point.to_string();
+            [held.curve.clone(), held.ranks.to_string(), value, "measured".to_owned()]
         });
         let value = match self.of {
             Of::Speedup => "speedup",

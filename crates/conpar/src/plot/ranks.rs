@@ -11,7 +11,7 @@ use crate::ranks::{Of, Past};
 use crate::sweep::Quantity;
 
 /// How far apart curves stand at one number of ranks, in pixels.
-const APART: f64 = 0.0;
+const APART: f64 = 3.0;
 
 /// Draws simulated curves over ranks as broken lines, and what was measured of each as a mark in its colour.
 ///
@@ -55,15 +55,13 @@ pub fn past_curves(past: &Past, alternative: &str) -> Result<Svg, Error> {
             look: Look { dash: Dash::Long, ..look },
             points: simulated.collect(),
         });
-        let points: Vec<Measured> = past
-            .measured
-            .iter()
-            .filter(|(name, ..)| *name == curve.name)
-            .map(|(name, ranks, value)| {
-                let lines = vec![name.clone(), format!("{ranks} ranks, measured"), says(value)];
-                Measured { at: *ranks as f64, value: value.scaled(factor), lines }
-            })
-            .collect();
+        let held = past.measured.iter().filter(|held| held.curve == curve.name).map(|held| {
+            let doubt = if held.credible { "" } else { " (decides nothing)" };
+            let measured = format!("{} ranks, measured{doubt}", held.ranks);
+            let lines = vec![held.curve.clone(), measured, says(&held.value)];
+            Measured { at: held.ranks as f64, value: held.value.scaled(factor), lines }
+        });
+        let points: Vec<Measured> = held.collect();
         if !points.is_empty() {
             let look = Look { shape: Shape::Ring, dash: Dash::Solid, ..look };
             measured.push(Series { name: format!("measured: {}", curve.name), look, points });

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::hosts::Kind;
 use crate::Error;
 use crate::machine;
-use crate::measure::{self, Drawn, Estimate, Sample, Samples, Stopped};
+use crate::measure::{self, Drawn, Estimate, Estimator, Sample, Samples, Stopped};
 use crate::model::{Laws, Mode, Source};
 use crate::speedup::{self, Cores, Curve, Point, Scaling};
 use crate::sweep::{self, Place, Quantity, Swept};
@@ -68,6 +68,15 @@ pub struct Traffic {
     pub received: u64,
 }
 
+/// Two timings of one job beside one another.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Compared {
+    /// How many times as long the other took.
+    pub ratio: Estimate,
+    /// Whether enough samples of both were undisturbed.
+    pub credible: bool,
+}
+
 impl Job {
     pub(super) fn empty(ranks: usize) -> Job {
         Job {
@@ -106,6 +115,33 @@ impl Job {
         Ok(drawn.estimate(|times| samples.seconds(times, 0, 0)))
     }
 
+    /// How many times as long `other` took as `name`, both timed at one value of their parameter in the same rounds.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotReported`] where the program timed no such thing.
+    pub fn ratio(&self, name: &str, other: &str, at: f64) -> Result<Compared, Error> {
+        let mut arms = Vec::new();
+        for name in [other, name] {
+            arms.push(self.samples(name, at));
+            if arms.iter().any(Vec::is_empty) {
+                return Err(Error::NotReported { name: format!("{name} at {at}") });
+            }
+        }
+        level(&mut arms);
+        let samples = Samples::new(arms);
+        let drawn = Drawn::new(&samples, measure::RESAMPLES);
+        Ok(Compared {
+            ratio: drawn.estimate(|times| samples.ratio(times, 0, 1)),
+            credible: samples.estimator(0, 1) == Estimator::MedianOfClean,
+        })
+    }
+
+    /// Whether enough samples of `name` at `at` were undisturbed for a verdict to rest on them.
+    pub(super) fn is_credible(&self, name: &str, at: f64) -> bool {
+        Samples::new(vec![self.samples(name, at)]).estimator(0, 0) == Estimator::MedianOfClean
+    }
+
     /// All timings of `name` at `at`.
     pub(super) fn samples(&self, name: &str, at: f64) -> Vec<Sample> {
         let wanted = self.timed.iter().filter(|timed| timed.name == name && timed.at == at);
@@ -122,16 +158,16 @@ impl Job {
     }
 }
 
-/// What `jobs` timed under the name `timed`, over its parameter: one arm for each job.
+/// What jobs timed under the name `timed`, over its parameter: one arm for the jobs beside each name.
 ///
 /// # Errors
 ///
-/// [`Error::NotReported`] where a job timed no such thing.
-pub fn swept(name: &str, parameter: &str, timed: &str, jobs: &[(&str, &Job)]) -> Result<Swept, Error> {
+/// [`Error::NotReported`] where an arm timed no such thing.
+pub fn swept(name: &str, parameter: &str, timed: &str, arms: &[(&str, &[Job])]) -> Result<Swept, Error> {
     let (mut series, mut samples) = (Vec::new(), Vec::new());
-    for (arm, job) in jobs {
+    for (arm, jobs) in arms {
         let mut places = Vec::new();
-        for at in job.places(timed) {
+        for (job, at) in jobs.iter().flat_map(|job| job.places(timed).into_iter().map(move |at| (job, at))) {
             let taken = job.samples(timed, at);
             let at = (at as u64, job.ranks.len());
             places.push(Place::new(at, (Quantity::Seconds, None), samples.len(), &taken));

@@ -7,6 +7,7 @@ use super::job::Job;
 use crate::Error;
 use crate::measure::Estimate;
 use crate::model::Hockney;
+use crate::speedup::Point;
 
 /// The most ranks that are simulated.
 const MOST: usize = 1 << 14;
@@ -45,8 +46,21 @@ pub struct Past {
     pub of: Of,
     /// Each simulated curve.
     pub curves: Vec<Curve>,
-    /// What was measured: the curve, ranks and value.
-    pub measured: Vec<(String, usize, Estimate)>,
+    /// What was measured of them.
+    pub measured: Vec<Held>,
+}
+
+/// A measured value that a simulated curve is held against.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Held {
+    /// The name of the curve.
+    pub curve: String,
+    /// The number of ranks.
+    pub ranks: usize,
+    /// What was measured.
+    pub value: Estimate,
+    /// Whether a verdict may rest on it: not where the machine was disturbed, or has fewer cores than there were ranks.
+    pub credible: bool,
 }
 
 /// A simulated curve.
@@ -68,7 +82,7 @@ pub fn past(
     name: &str,
     most: usize,
     curves: &[(&str, &Steps, Hockney)],
-    measured: &[(&str, usize, Estimate)],
+    measured: &[(&str, &Point)],
 ) -> Result<Past, Error> {
     let mut simulated = Vec::new();
     for (curve, steps, link) in curves {
@@ -80,7 +94,12 @@ pub fn past(
         let points = powers(1, most)?.map(|ranks| (ranks, steps.speedup(ranks, link))).collect();
         simulated.push(Curve { name: (*curve).to_owned(), points });
     }
-    let measured = measured.iter().map(|(curve, ranks, speedup)| ((*curve).to_owned(), *ranks, *speedup));
+    let measured = measured.iter().map(|(curve, point)| Held {
+        curve: (*curve).to_owned(),
+        ranks: point.workers,
+        value: point.speedup,
+        credible: point.is_credible() && !point.oversubscribed,
+    });
     Ok(Past { name: name.to_owned(), of: Of::Speedup, curves: simulated, measured: measured.collect() })
 }
 
@@ -108,8 +127,9 @@ pub fn collectives(
         simulated.push(Curve { name: curve.to_owned(), points });
         for job in jobs {
             let ranks = job.ranks.len();
-            if let Ok(time) = job.time(curve, ranks as f64) {
-                measured.push((curve.to_owned(), ranks, time));
+            if let Ok(value) = job.time(curve, ranks as f64) {
+                let credible = job.is_credible(curve, ranks as f64);
+                measured.push(Held { curve: curve.to_owned(), ranks, value, credible });
             }
         }
     }
