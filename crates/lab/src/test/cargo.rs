@@ -38,7 +38,8 @@ pub(super) fn tests(bench: &Bench, tally: &mut Tally) -> Result<()> {
 /// The proof that the instrument is right: conpar's tests that need the machine for themselves. They are ignored unless
 /// asked for, so that nobody runs them beside others by chance.
 pub(super) fn calibration(bench: &Bench, tally: &mut Tally) -> Result<()> {
-    harness(bench, tally, &["--package", "conpar", "--test", "calibration"], &["--ignored", "--show-output"])
+    // Of the workspace: cargo would build conpar once more for itself, with the features that it alone asks of its dependencies.
+    harness(bench, tally, &["--workspace", "--test", "calibration"], &["--ignored", "--show-output"])
 }
 
 /// Runs `cargo test` in release mode on what `packages` names, one test at a time, and counts.
