@@ -1,6 +1,7 @@
 //! A [`Ladder`] in a cell: the figure, and below it all values as a table of things by quantities.
 
 use super::{Block, Shown, Table};
+use crate::language::{say, word};
 use crate::measure::Estimate;
 use crate::plot::{Ladder, in_bytes, in_units};
 use crate::sweep::{Quantity, Series, Swept};
@@ -23,10 +24,10 @@ impl Ladder {
         });
         let recorded = swept.beside.iter().filter_map(|beside| {
             let &(at, estimate) = beside.places.iter().rfind(|(at, _)| *at <= value)?;
-            Some((format!("recorded: {}", beside.arm), at, estimate))
+            Some((say!(en: "recorded: {}", pt: "registrado: {}", beside.arm), at, estimate))
         });
         measured.chain(recorded).fold(self, |ladder, (arm, at, estimate)| {
-            let note = if at == value { String::new() } else { format!(", at {at}") };
+            let note = if at == value { String::new() } else { say!(en: ", at {at}", pt: ", com {at}") };
             let words = format!("{}{note}", in_units(swept.quantity, &estimate));
             ladder.add(&arm, quantity, Some(estimate.scaled(factor)), words)
         })
@@ -37,8 +38,16 @@ impl Ladder {
     pub fn resident(self, quantity: &str, resident: &Resident) -> Ladder {
         let last = |arm: &Arm| Some((arm.clone(), arm.places.last()?.units, arm.places.last()?.bytes));
         resident.arms.iter().filter_map(last).fold(self, |ladder, (arm, units, bytes)| {
-            let name = if arm.recorded { format!("recorded: {}", arm.name) } else { arm.name };
-            ladder.add(&name, quantity, None, format!("{}, at {units}", in_bytes(&bytes)))
+            let name = match arm.recorded {
+                true => say!(en: "recorded: {}", pt: "registrado: {}", arm.name),
+                false => arm.name,
+            };
+            ladder.add(
+                &name,
+                quantity,
+                None,
+                say!(en: "{}, at {units}", pt: "{}, com {units}", in_bytes(&bytes)),
+            )
         })
     }
 }
@@ -59,7 +68,11 @@ impl Shown for Ladder {
             let [point, low, high] = ends;
             [mark.of.clone(), mark.quantity.clone(), point, low, high, mark.words.clone()]
         });
-        Table::new(["thing", "quantity", "value", "low", "high", "in words"], rows)
+        let head = word!(
+            en: ["thing", "quantity", "value", "low", "high", "in words"],
+            pt: ["coisa", "grandeza", "valor", "de", "até", "por extenso"]
+        );
+        Table::new(head, rows)
     }
 }
 

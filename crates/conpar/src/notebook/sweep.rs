@@ -4,6 +4,7 @@ use std::fmt::Debug;
 
 use super::{Block, Claim, Shown, Table, claim};
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::{Estimate, Estimator, Stopped};
 use crate::plot::{self, Noun, counted, in_units};
 use crate::sweep::{Place, Quantity, Series, Sweep, Swept};
@@ -44,16 +45,31 @@ impl Swept {
     ) -> Result<Claim, Error> {
         let said = |arm: &str, value| match self.serial().is_some_and(|serial| serial.arm == arm) {
             true => arm.to_owned(),
-            false => format!("{arm} at {}", self.named(value)),
+            false => say!(en: "{arm} at {}", pt: "{arm} com {}", self.named(value)),
         };
-        let text = format!("{} is faster than {}", said(arm, value), said(other, at));
+        let text = say!(
+            en: "{} is faster than {}",
+            pt: "{} é mais rápido que {}",
+            said(arm, value),
+            said(other, at)
+        );
         if [arm, other].iter().any(|arm| self.beside.iter().any(|beside| beside.arm == *arm)) {
-            return Ok(Claim::cannot_tell(&text, "one of them was recorded elsewhere and not measured here"));
+            let reason = word!(
+                en: "one of them was recorded elsewhere and not measured here",
+                pt: "um dos dois foi registrado em outro lugar, e não medido aqui"
+            );
+            return Ok(Claim::cannot_tell(&text, reason));
         }
         let ratio = self.ratio(arm, value, other, at)?;
         match self.is_credible(arm, value, other, at)? {
             true => Ok(claim(&text, &ratio).above(bound)),
-            false => Ok(Claim::cannot_tell(&text, "the machine was too busy: too few undisturbed samples")),
+            false => Ok(Claim::cannot_tell(
+                &text,
+                word!(
+                    en: "the machine was too busy: too few undisturbed samples",
+                    pt: "a máquina estava ocupada demais: poucas amostras limpas"
+                ),
+            )),
         }
     }
 
@@ -63,7 +79,12 @@ impl Swept {
             if self.quantity == Quantity::Each {
                 let place = series.places.last()?;
                 let one = in_units(self.quantity, &place.estimate);
-                return Some(format!("{} at {}: {one}.", series.arm, self.named(place.value)));
+                return Some(say!(
+                    en: "{} at {}: {one}.",
+                    pt: "{} com {}: {one}.",
+                    series.arm,
+                    self.named(place.value)
+                ));
             }
             let place = self.best(series)?;
             if let (None, [first, .., last]) = (self.serial(), &series.places[..])
@@ -72,15 +93,25 @@ impl Swept {
             {
                 // A time that does not fall is best where there is least to do, which says nothing.
                 let [first, last] = [first, last].map(|place| {
-                    format!("{} at {}", in_units(self.quantity, &place.estimate), self.named(place.value))
+                    say!(
+                        en: "{} at {}",
+                        pt: "{} com {}",
+                        in_units(self.quantity, &place.estimate),
+                        self.named(place.value)
+                    )
                 });
                 return Some(format!("{}: {first}, {last}.", series.arm));
             }
             let (at, best) = (self.named(place.value), in_units(self.quantity, &place.estimate));
-            let mut text = format!("{} is best at {at}: {best}", series.arm);
+            let mut text =
+                say!(en: "{} is best at {at}: {best}", pt: "{} é melhor com {at}: {best}", series.arm);
             if let Some(serial) = self.serial() {
                 let ratio = self.ratio(&series.arm, place.value, &serial.arm, 0).ok()?;
-                text += &format!(", {ratio} times as fast as {}", serial.arm);
+                text += &say!(
+                    en: ", {ratio} times as fast as {}",
+                    pt: ", {ratio} vezes mais rápido que {}",
+                    serial.arm
+                );
             }
             Some(text + ".")
         };
@@ -103,25 +134,40 @@ impl Swept {
         let mut notes = Vec::new();
         let places = || self.series.iter().flat_map(|series| &series.places);
         let disturbed = places().filter(|place| place.estimator == Estimator::Minimum).count();
-        let mut rounds = format!("{}; 95% intervals.", ordered(self.rounds(), self.stopped));
+        let mut rounds = say!(
+            en: "{}; 95% intervals.",
+            pt: "{}; intervalos de 95%.",
+            ordered(self.rounds(), self.stopped)
+        );
         if disturbed > 0 {
-            rounds += &format!(
-                " {disturbed} of the points had too few undisturbed samples and are judged by their fastest one: no verdict rests on them."
+            rounds += &say!(
+                en: " {disturbed} of the points had too few undisturbed samples and are judged by their fastest one: \
+                     no verdict rests on them.",
+                pt: " Pontos com poucas amostras limpas, julgados pela mais rápida: {disturbed}; \
+                     nenhum veredito se apoia neles."
             );
         }
         if !self.watched {
-            rounds += " This system does not tell whether others disturbed a sample.";
+            rounds += word!(
+                en: " This system does not tell whether others disturbed a sample.",
+                pt: " Este sistema não informa se outros perturbaram uma amostra."
+            );
         }
         notes.push(rounds);
         notes.extend(self.notes.iter().cloned());
-        let recorded = self
-            .beside
-            .iter()
-            .map(|beside| format!("Recorded, not measured here: {}: {}.", beside.arm, beside.about));
+        let recorded = self.beside.iter().map(|beside| {
+            say!(
+                en: "Recorded, not measured here: {}: {}.",
+                pt: "Registrado, não medido aqui: {}: {}.",
+                beside.arm,
+                beside.about
+            )
+        });
         notes.extend(recorded);
         if places().any(|place| place.threads > self.cores) {
-            notes.push(format!(
-                "Where more threads are busy than the {} of this process, they take turns.",
+            notes.push(say!(
+                en: "Where more threads are busy than the {} of this process, they take turns.",
+                pt: "Onde há mais threads ocupadas que núcleos (este processo tem {}), elas se revezam.",
                 counted(self.cores, Noun::Core)
             ));
         }
@@ -133,27 +179,43 @@ impl Swept {
             let value = if series.serial { String::new() } else { place.value.to_string() };
             let measured = in_units(self.quantity, &place.estimate);
             let clean = match place.estimator {
-                Estimator::MedianOfClean => format!("{} of {}", place.clean, self.rounds()),
-                Estimator::Minimum => format!("{} of {}, minimum", place.clean, self.rounds()),
+                Estimator::MedianOfClean => {
+                    say!(en: "{} of {}", pt: "{} de {}", place.clean, self.rounds())
+                }
+                Estimator::Minimum => {
+                    say!(en: "{} of {}, minimum", pt: "{} de {}, mínimo", place.clean, self.rounds())
+                }
             };
             [series.arm.clone(), value, measured, clean]
         };
         let quantity = match self.quantity {
-            Quantity::Seconds => "time of one run, 95% interval",
-            Quantity::Throughput => "operations, 95% interval",
-            Quantity::Each => "time of one, 95% interval",
+            Quantity::Seconds => word!(
+                en: "time of one run, 95% interval",
+                pt: "tempo de uma execução, intervalo de 95%"
+            ),
+            Quantity::Throughput => {
+                word!(en: "operations, 95% interval", pt: "operações, intervalo de 95%")
+            }
+            Quantity::Each => word!(en: "time of one, 95% interval", pt: "tempo de cada, intervalo de 95%"),
         };
         let rows =
             self.series.iter().flat_map(|series| series.places.iter().map(move |place| row(series, place)));
-        Table::new(["arm", &self.parameter, quantity, "clean samples"], rows)
+        let head = word!(
+            en: ["arm", &self.parameter, quantity, "clean samples"],
+            pt: ["variante", &self.parameter, quantity, "amostras limpas"]
+        );
+        Table::new(head, rows)
     }
 }
 
 /// How many samples a point has, and in which order they were taken.
 pub(super) fn ordered(rounds: usize, stopped: Stopped) -> String {
     match stopped {
-        Stopped::OneByOne => format!("{rounds} samples a point, one job after the other"),
-        _ => format!("{rounds} rounds in random order"),
+        Stopped::OneByOne => say!(
+            en: "{rounds} samples a point, one job after the other",
+            pt: "{rounds} amostras por ponto, um job após o outro"
+        ),
+        _ => say!(en: "{rounds} rounds in random order", pt: "{rounds} rodadas em ordem aleatória"),
     }
 }
 
@@ -182,21 +244,15 @@ impl Shown for Swept {
             ]
         };
         let quantity = match self.quantity {
-            Quantity::Seconds => "time (s)",
-            Quantity::Throughput => "operations (1/s)",
-            Quantity::Each => "time of one (s)",
+            Quantity::Seconds => word!(en: "time (s)", pt: "tempo (s)"),
+            Quantity::Throughput => word!(en: "operations (1/s)", pt: "operações (1/s)"),
+            Quantity::Each => word!(en: "time of one (s)", pt: "tempo de cada (s)"),
         };
-        let head = [
-            "arm",
-            &self.parameter,
-            "threads",
-            quantity,
-            "low",
-            "high",
-            "estimator",
-            "clean samples",
-            "rounds",
-        ];
+        let parameter = self.parameter.as_str();
+        let head = word!(
+            en: ["arm", parameter, "threads", quantity, "low", "high", "estimator", "clean samples", "rounds"],
+            pt: ["variante", parameter, "threads", quantity, "de", "até", "estimador", "amostras limpas", "rodadas"]
+        );
         let rows =
             self.series.iter().flat_map(|series| series.places.iter().map(move |place| row(series, place)));
         Table::new(head, rows)

@@ -14,6 +14,7 @@ use super::theme::{self, MUTED};
 use super::words::shortened;
 use super::{Spot, Svg, text};
 use crate::Error;
+use crate::language::word;
 use crate::measure::Estimate;
 
 const SIZE: (u32, u32) = (740, 430);
@@ -93,7 +94,7 @@ pub(super) struct Band {
 impl Curves {
     /// Nothing yet, over workers.
     pub(super) fn over_workers() -> Curves {
-        Curves { across: "workers".to_owned(), ..Curves::default() }
+        Curves { across: word!(en: "workers", pt: "trabalhadores").to_owned(), ..Curves::default() }
     }
 
     /// Draws the figure; `alternative` is what it says in words.
@@ -207,7 +208,8 @@ impl Curves {
             row(name, &|y| box_of(y, colour.mix(0.2)))?;
         }
         if shaded {
-            row(self.beyond.unwrap_or("more workers than cores"), &|y| box_of(y, MUTED.mix(0.3)))?;
+            let beyond = word!(en: "more workers than cores", pt: "além dos núcleos");
+            row(self.beyond.unwrap_or(beyond), &|y| box_of(y, MUTED.mix(0.3)))?;
         }
         Ok(())
     }

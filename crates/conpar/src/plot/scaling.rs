@@ -6,6 +6,7 @@ use super::slider::{Movable, Slider};
 use super::theme::{INK, MUTED};
 use super::{Svg, workers};
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::{Estimate, Estimator};
 use crate::model::{Laws, Mode, Predicted};
 use crate::speedup::{Curve, Point, Scaling, Sustained};
@@ -26,7 +27,8 @@ pub fn speedup_curve(scaling: &Scaling, alternative: &str) -> Result<Svg, Error>
         let points = band.iter().map(|at| (at.workers, at.speedup.point)).collect();
         // One row of the legend stands for the fits of all arms: each has the colour of its arm.
         let named = |name: &str| if curves.bands.is_empty() { name.to_owned() } else { String::new() };
-        let (name, of_band) = (named(law), named("95% band of the fit"));
+        let (name, of_band) =
+            (named(law), named(word!(en: "95% band of the fit", pt: "faixa de 95% do ajuste")));
         curves.guides.push(Guide { name, colour, dash: Dash::Dots, points });
         curves.bands.push(Band { name: of_band, colour, edges });
     }
@@ -35,10 +37,10 @@ pub fn speedup_curve(scaling: &Scaling, alternative: &str) -> Result<Svg, Error>
 
 /// The point that felt the quota, as a series of its own.
 fn under_quota(sustained: &Sustained) -> Series {
-    let name = format!("{} s samples", sustained.seconds);
+    let name = say!(en: "{} s samples", pt: "amostras de {} s", sustained.seconds);
     let lines = vec![
         format!("{}, {}", sustained.arm, workers(sustained.workers)),
-        format!("in samples of {} s and more", sustained.seconds),
+        say!(en: "in samples of {} s and more", pt: "em amostras de {} s ou mais", sustained.seconds),
         format!("speedup {}", sustained.speedup),
     ];
     let look = Look { colour: INK, shape: Shape::Diamond, dash: Dash::Dots };
@@ -53,9 +55,13 @@ fn under_quota(sustained: &Sustained) -> Series {
 /// fixed, the universal scalability law, which needs the most, before Amdahl's.
 fn fit(curve: &Curve) -> Option<(&'static str, &[Predicted])> {
     let Laws { amdahl, gustafson, usl, .. } = &curve.laws;
-    let usl = usl.as_ref().ok().map(|fitted| ("USL, fitted", fitted.band.as_slice()));
-    let amdahl = amdahl.as_ref().ok().map(|fitted| ("Amdahl's law, fitted", fitted.band.as_slice()));
-    let gustafson = gustafson.as_ref().ok().map(|fitted| ("Gustafson's law, fitted", fitted.band.as_slice()));
+    let [by_usl, by_amdahl, by_gustafson] = word!(
+        en: ["USL, fitted", "Amdahl's law, fitted", "Gustafson's law, fitted"],
+        pt: ["USL, ajustada", "lei de Amdahl, ajustada", "Gustafson, ajustada"]
+    );
+    let usl = usl.as_ref().ok().map(|fitted| (by_usl, fitted.band.as_slice()));
+    let amdahl = amdahl.as_ref().ok().map(|fitted| (by_amdahl, fitted.band.as_slice()));
+    let gustafson = gustafson.as_ref().ok().map(|fitted| (by_gustafson, fitted.band.as_slice()));
     usl.or(amdahl).or(gustafson)
 }
 
@@ -88,8 +94,8 @@ pub fn efficiency_curve(scaling: &Scaling, alternative: &str) -> Result<Svg, Err
     // Past the cores, N workers share what the cores give.
     let ideal = guide("ideal", steps(most).map(|workers| (workers, (cores / workers).min(1.0))));
     let mut curves = arms(scaling, &scaling.curves, share);
-    (curves.up, curves.percent, curves.guides) =
-        ("efficiency (speedup for each worker)".to_owned(), true, vec![ideal]);
+    let up = word!(en: "efficiency (speedup for each worker)", pt: "eficiência (speedup por trabalhador)");
+    (curves.up, curves.percent, curves.guides) = (up.to_owned(), true, vec![ideal]);
     curves.draw(alternative)
 }
 
@@ -102,7 +108,7 @@ pub fn efficiency_curve(scaling: &Scaling, alternative: &str) -> Result<Svg, Err
 pub fn karp_flatt_curve(scaling: &Scaling, alternative: &str) -> Result<Svg, Error> {
     let within = |point: &Point| if point.oversubscribed { None } else { point.karp_flatt() };
     let mut curves = arms(scaling, &scaling.curves, within);
-    curves.up = "serial fraction (Karp and Flatt)".to_owned();
+    curves.up = word!(en: "serial fraction (Karp and Flatt)", pt: "fração serial (Karp e Flatt)").to_owned();
     curves.draw(alternative)
 }
 
@@ -112,9 +118,10 @@ pub(super) fn speedup(scaling: &Scaling, of: &[Curve]) -> Curves {
     let most = all_points(scaling).map(|point| point.workers).max().unwrap_or(1) as f64;
     let bend = most.min(scaling.cores.effective.max(1.0));
     curves.up = match scaling.mode {
-        Mode::Strong => "speedup over serial (times)".to_owned(),
-        Mode::Weak => "scaled speedup (times)".to_owned(),
-    };
+        Mode::Strong => word!(en: "speedup over serial (times)", pt: "speedup sobre o serial (vezes)"),
+        Mode::Weak => word!(en: "scaled speedup (times)", pt: "speedup escalado (vezes)"),
+    }
+    .to_owned();
     curves.guides = vec![guide("ideal", [(1.0, 1.0), (bend, bend), (most, bend)])];
     curves
 }
@@ -133,7 +140,7 @@ fn arms(scaling: &Scaling, of: &[Curve], value: impl Fn(&Point) -> Option<Estima
     let mut all: Vec<Series> =
         arms.map(|(index, curve)| series(&curve.arm, Look::of(index), &curve.points)).collect();
     if !scaling.ceiling.is_empty() {
-        all.push(series("ceiling", Look::CEILING, &scaling.ceiling));
+        all.push(series(word!(en: "ceiling", pt: "teto"), Look::CEILING, &scaling.ceiling));
     }
     Curves {
         title: scaling.name.clone(),
@@ -146,22 +153,30 @@ fn arms(scaling: &Scaling, of: &[Curve], value: impl Fn(&Point) -> Option<Estima
 /// A point with what it says where it is pointed at.
 pub(super) fn measured(scaling: &Scaling, name: &str, point: &Point, value: Estimate) -> Measured {
     let clean = match point.estimator {
-        Estimator::MedianOfClean => format!("{} of {} samples clean", point.clean, scaling.rounds),
-        Estimator::Minimum => {
-            format!("{} of {} samples clean: judged by the fastest", point.clean, scaling.rounds)
-        }
+        Estimator::MedianOfClean => say!(
+            en: "{} of {} samples clean",
+            pt: "{} de {} amostras limpas",
+            point.clean,
+            scaling.rounds
+        ),
+        Estimator::Minimum => say!(
+            en: "{} of {} samples clean: judged by the fastest",
+            pt: "{} de {} amostras limpas: vale a mais rápida",
+            point.clean,
+            scaling.rounds
+        ),
     };
     let mut lines = vec![
         format!("{name}, {}", workers(point.workers)),
         format!("speedup {}", point.speedup),
-        format!("efficiency {:.0}%", 100.0 * point.efficiency()),
+        say!(en: "efficiency {:.0}%", pt: "eficiência {:.0}%", 100.0 * point.efficiency()),
     ];
     if let Some(fraction) = point.karp_flatt() {
-        lines.push(format!("serial fraction {fraction:.3}"));
+        lines.push(say!(en: "serial fraction {fraction:.3}", pt: "fração serial {fraction:.3}"));
     }
     lines.push(clean);
     if point.oversubscribed {
-        lines.push("more workers than cores".to_owned());
+        lines.push(word!(en: "more workers than cores", pt: "mais trabalhadores que núcleos").to_owned());
     }
     Measured { at: point.workers as f64, value, lines }
 }

@@ -6,6 +6,7 @@ use super::mark::{Dash, Look, Shape};
 use super::theme::MUTED;
 use super::words::{Noun, counted};
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::{Estimate, Estimator};
 use crate::sweep::{self, Place, Quantity, Swept};
 
@@ -32,11 +33,13 @@ pub fn swept_curves(swept: &Swept, alternative: &str) -> Result<Svg, Error> {
         title: swept.name.clone(),
         across: swept.parameter.clone(),
         up: match swept.quantity {
-            Quantity::Seconds => format!("time of one run ({unit})"),
-            Quantity::Throughput => format!("operations a {unit}"),
-            Quantity::Each => {
-                format!("time of one {} ({unit})", swept.operation.as_deref().unwrap_or("operation"))
-            }
+            Quantity::Seconds => say!(en: "time of one run ({unit})", pt: "tempo de uma execução ({unit})"),
+            Quantity::Throughput => say!(en: "operations a {unit}", pt: "operações por {unit}"),
+            Quantity::Each => say!(
+                en: "time of one {} ({unit})",
+                pt: "tempo por {} ({unit})",
+                swept.operation.as_deref().unwrap_or(word!(en: "operation", pt: "operação"))
+            ),
         },
         series: arms.iter().enumerate().map(|(index, arm)| series(swept, index, arm, factor)).collect(),
         cores: f64::INFINITY,
@@ -46,7 +49,7 @@ pub fn swept_curves(swept: &Swept, alternative: &str) -> Result<Svg, Error> {
     };
     curves.series.extend(swept.beside.iter().enumerate().map(|(index, beside)| {
         let look = Look { shape: Shape::Ring, dash: Dash::Long, ..Look::of(arms.len() + index) };
-        let name = format!("recorded: {}", beside.arm);
+        let name = say!(en: "recorded: {}", pt: "registrado: {}", beside.arm);
         let measured = |&(value, estimate): &(u64, Estimate)| Measured {
             at: value as f64,
             value: estimate.scaled(factor),
@@ -83,14 +86,21 @@ fn series(swept: &Swept, index: usize, series: &sweep::Series, factor: f64) -> S
             swept.named(place.value),
             in_units(swept.quantity, &place.estimate),
             match place.estimator {
-                Estimator::MedianOfClean => format!("{clean} of {rounds} samples clean"),
-                Estimator::Minimum => {
-                    format!("{clean} of {rounds} samples clean: judged by the fastest")
+                Estimator::MedianOfClean => {
+                    say!(en: "{clean} of {rounds} samples clean", pt: "{clean} de {rounds} amostras limpas")
                 }
+                Estimator::Minimum => say!(
+                    en: "{clean} of {rounds} samples clean: judged by the fastest",
+                    pt: "{clean} de {rounds} amostras limpas: vale a mais rápida"
+                ),
             },
         ];
         if place.threads > swept.cores {
-            lines.push(format!("{} on fewer cores", counted(place.threads, Noun::Thread)));
+            lines.push(say!(
+                en: "{} on fewer cores",
+                pt: "{} em menos núcleos",
+                counted(place.threads, Noun::Thread)
+            ));
         }
         Measured { at: place.value as f64, value: place.estimate.scaled(factor), lines }
     };
@@ -104,7 +114,7 @@ fn series(swept: &Swept, index: usize, series: &sweep::Series, factor: f64) -> S
 /// The unit in which `value` is read well, and by what to multiply seconds, or operations a second, to have it.
 pub(super) fn unit(quantity: Quantity, value: f64) -> (f64, &'static str) {
     match quantity {
-        Quantity::Throughput => (1.0, "second"),
+        Quantity::Throughput => (1.0, word!(en: "second", pt: "segundo")),
         _ if value >= 1.0 => (1.0, "s"),
         _ if value >= 1e-3 => (1e3, "ms"),
         _ if value >= 1e-6 => (1e6, "µs"),
@@ -115,10 +125,18 @@ pub(super) fn unit(quantity: Quantity, value: f64) -> (f64, &'static str) {
 /// An estimate with three digits and its unit: "1.21 [1.20, 1.24] ms", "52.1 [50.3, 55.0] million a second".
 pub(crate) fn in_units(quantity: Quantity, estimate: &Estimate) -> String {
     let (factor, unit) = match (quantity, estimate.point) {
-        (Quantity::Throughput, many) if many >= 1e9 => (1e-9, "billion a second"),
-        (Quantity::Throughput, many) if many >= 1e6 => (1e-6, "million a second"),
-        (Quantity::Throughput, many) if many >= 1e4 => (1e-3, "thousand a second"),
-        (Quantity::Throughput, _) => (1.0, "a second"),
+        (Quantity::Throughput, many) if many >= 1e9 => {
+            let several = if many < 2e9 { "bilhão por segundo" } else { "bilhões por segundo" };
+            (1e-9, word!(en: "billion a second", pt: several))
+        }
+        (Quantity::Throughput, many) if many >= 1e6 => {
+            let several = if many < 2e6 { "milhão por segundo" } else { "milhões por segundo" };
+            (1e-6, word!(en: "million a second", pt: several))
+        }
+        (Quantity::Throughput, many) if many >= 1e4 => {
+            (1e-3, word!(en: "thousand a second", pt: "mil por segundo"))
+        }
+        (Quantity::Throughput, _) => (1.0, word!(en: "a second", pt: "por segundo")),
         (Quantity::Seconds | Quantity::Each, seconds) => unit(quantity, seconds),
     };
     let scaled = estimate.scaled(factor);

@@ -5,6 +5,7 @@ use super::curves::{Curves, Measured, Series};
 use super::mark::{Dash, Look, Shape};
 use super::sweep::apart;
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::Estimate;
 use crate::units::{Arm, Place, Resident};
 
@@ -16,8 +17,8 @@ use crate::units::{Arm, Place, Resident};
 pub fn resident_curves(resident: &Resident, alternative: &str) -> Result<Svg, Error> {
     let curves = Curves {
         title: resident.name.clone(),
-        across: "units that wait".to_owned(),
-        up: "memory of one (bytes)".to_owned(),
+        across: word!(en: "units that wait", pt: "unidades à espera").to_owned(),
+        up: word!(en: "memory of one (bytes)", pt: "memória de uma (bytes)").to_owned(),
         series: resident.arms.iter().enumerate().map(|(index, arm)| series(index, arm)).collect(),
         cores: f64::INFINITY,
         apart: Some(apart(resident.arms.len())),
@@ -30,14 +31,19 @@ pub fn resident_curves(resident: &Resident, alternative: &str) -> Result<Svg, Er
 fn series(index: usize, arm: &Arm) -> Series {
     let (name, look) = match arm.recorded {
         true => (
-            format!("recorded: {}", arm.name),
+            say!(en: "recorded: {}", pt: "registrado: {}", arm.name),
             Look { shape: Shape::Ring, dash: Dash::Long, ..Look::of(index) },
         ),
         false => (arm.name.clone(), Look::of(index)),
     };
     let measured = |place: &Place| {
-        let mut lines = vec![name.clone(), format!("{} units", place.units), in_bytes(&place.bytes)];
-        lines.extend(place.kernel.map(|kernel| format!("kernel stacks {}", in_bytes(&kernel))));
+        let units = say!(en: "{} units", pt: "unidades: {}", place.units);
+        let mut lines = vec![name.clone(), units, in_bytes(&place.bytes)];
+        lines.extend(
+            place
+                .kernel
+                .map(|kernel| say!(en: "kernel stacks {}", pt: "pilhas no kernel {}", in_bytes(&kernel))),
+        );
         Measured { at: place.units as f64, value: place.bytes, lines }
     };
     Series { points: arm.places.iter().map(measured).collect(), look, name: name.clone() }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::swept::{Beside, Place, Quantity, Series, Swept};
 use super::{ALL, At};
 use crate::error::{check_names, panic_message, too_few_rounds};
+use crate::language::{say, word};
 use crate::machine::Allowed;
 use crate::measure::{self, Plan, Sample, Stopped, Timed, Width, repeats, run_rounds, watch};
 use crate::{Error, machine};
@@ -100,7 +101,13 @@ impl<'a> Experiment<'a> {
             }
         }
         let names: Vec<&str> = self.arms.iter().map(|(name, _)| name.as_str()).collect();
-        observer(&format!("{}: {} over {} values", self.name, names.join(", "), self.values.len()));
+        observer(&say!(
+            en: "{}: {} over {} values",
+            pt: "{}: {}; valores: {}",
+            self.name,
+            names.join(", "),
+            self.values.len()
+        ));
 
         let plan = Plan {
             budget: self.budget.saturating_sub(clock.elapsed()),
@@ -140,7 +147,10 @@ impl<'a> Experiment<'a> {
 
     /// Refuses what could only give a wrong or an empty figure, and puts the values in order.
     fn check(&mut self) -> Result<(), Error> {
-        let named: [(_, &str); 2] = [("the experiment", &self.name), ("the parameter", &self.parameter)];
+        let named: [(_, &str); 2] = [
+            (word!(en: "the experiment", pt: "o experimento"), &self.name),
+            (word!(en: "the parameter", pt: "o parâmetro"), &self.parameter),
+        ];
         check_names(&named, self.arms.iter().chain(&self.serial).map(|(name, _)| name))?;
         if self.arms.is_empty() {
             return Err(Error::NoArm);
@@ -201,7 +211,11 @@ impl<'a> Experiment<'a> {
     fn notes(&self) -> Vec<String> {
         let reduced = self.most.iter().filter_map(|(arm, most)| {
             let reason = most.reason.as_ref()?;
-            Some(format!("{arm}: scaled down to at most {} here; {reason}.", most.count))
+            Some(say!(
+                en: "{arm}: scaled down to at most {} here; {reason}.",
+                pt: "{arm}: reduzido a no máximo {} aqui; {reason}.",
+                most.count
+            ))
         });
         self.notes.iter().cloned().chain(reduced).collect()
     }

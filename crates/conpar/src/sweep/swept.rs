@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::language::say;
 use crate::measure::{self, Drawn, Estimate, Estimator, Sample, Samples, Stopped};
 use crate::recorded::Curve;
 
@@ -199,7 +200,7 @@ impl Swept {
             let values: Vec<String> = series.places.iter().map(|place| place.value.to_string()).collect();
             match series.serial {
                 true => series.arm.clone(),
-                false => format!("{} at {}", series.arm, values.join(", ")),
+                false => say!(en: "{} at {}", pt: "{} em {}", series.arm, values.join(", ")),
             }
         };
         self.series.iter().map(said).collect::<Vec<_>>().join("; ")

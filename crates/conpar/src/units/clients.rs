@@ -6,6 +6,7 @@ use super::resident::estimate;
 use super::run::run;
 use crate::Error;
 use crate::child::child;
+use crate::language::word;
 use crate::machine::{Needs, limits};
 use crate::measure::{Estimate, MIN_ROUNDS};
 
@@ -46,11 +47,11 @@ pub fn clients(text: &str, answer: fn(u64) -> u64) -> Result<Clients, Error> {
     let mut came = Clients { clients: count, bytes: None, wrong: None, expected, stopped: None };
     let mut bytes = Vec::new();
     for _ in 0..MIN_ROUNDS {
-        let told = run("the program", &program, MEMORY, &[count])?;
+        let told = run(word!(en: "the program", pt: "o programa"), &program, MEMORY, &[count])?;
         came.stopped = told.iter().find_map(|told| told.stopped.clone());
         let result = told.iter().find_map(|told| told.result);
         if came.stopped.is_none() && result.is_none() {
-            came.stopped = Some("it told no result".to_owned());
+            came.stopped = Some(word!(en: "it told no result", pt: "não relatou resultado").to_owned());
         }
         came.wrong = result.filter(|&result| result != expected);
         if came.stopped.is_some() || came.wrong.is_some() {

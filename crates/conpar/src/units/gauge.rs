@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::run::Told;
+use crate::language::say;
 
 /// How many units are made between two looks at the bound.
 const BETWEEN_LOOKS: u64 = 1_000;
@@ -103,7 +104,11 @@ impl Gauge {
     ) -> Option<String> {
         for number in kept.len() as u64..step {
             if number % BETWEEN_LOOKS == BETWEEN_LOOKS - 1 && in_memory() > self.most {
-                return Some(format!("its {} bytes of memory are used up", self.most));
+                return Some(say!(
+                    en: "its {} bytes of memory are used up",
+                    pt: "seus {} bytes de memória se esgotaram",
+                    self.most
+                ));
             }
             match unit(number, self.here.clone()) {
                 Ok(made) => kept.push(made),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::child::{Program, Server, go};
+use crate::language::{say, word};
 use crate::recorded::{self, Curve};
 use crate::{Error, machine};
 
@@ -63,7 +64,7 @@ impl About {
         let About { go, gomaxprocs, gomemlimit } = self;
         let limit = match *gomemlimit {
             // Go's own word for none: the largest number there is.
-            none if none >= i64::MAX as u64 => "none".to_owned(),
+            none if none >= i64::MAX as u64 => word!(en: "none", pt: "nenhum").to_owned(),
             bytes => format!("{:.2} GB", bytes as f64 / 1e9),
         };
         format!("{go}, GOMAXPROCS {gomaxprocs}, GOMEMLIMIT {limit}")
@@ -81,8 +82,12 @@ impl Here {
     fn start(program: Program) -> Result<Here, Error> {
         let server = program.serve()?;
         let about = serde_json::from_str(server.greeting()).map_err(|_| Error::ChildFailed {
-            what: "the Go program".to_owned(),
-            reason: format!("`{}` is no greeting: its `main` has to call `measure`", server.greeting()),
+            what: word!(en: "the Go program", pt: "o programa em Go").to_owned(),
+            reason: say!(
+                en: "`{}` is no greeting: its `main` has to call `measure`",
+                pt: "`{}` não é uma saudação: seu `main` precisa chamar `measure`",
+                server.greeting()
+            ),
         })?;
         Ok(Here { program, server, about })
     }
@@ -134,8 +139,12 @@ impl Goroutines {
         let There::Here(here) = &self.there else { return Err(Error::NoGo) };
         let text = here.server.ask(&format!("{n} {repeats}"))?;
         let failed = |reason: String| Error::ChildFailed { what: self.name.clone(), reason };
-        let answer: Answer = serde_json::from_str(&text)
-            .map_err(|_| failed(format!("`{text}` is no answer: does the program print?")))?;
+        let answer: Answer = serde_json::from_str(&text).map_err(|_| {
+            failed(say!(
+                en: "`{text}` is no answer: does the program print?",
+                pt: "`{text}` não é uma resposta: o programa imprime alguma coisa?"
+            ))
+        })?;
         // The threads of its runtime fall asleep now, and disturb nobody's measurement. What it took it has told already.
         std::thread::sleep(CALM);
         let seconds =

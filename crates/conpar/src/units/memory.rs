@@ -11,6 +11,7 @@ use super::run::{Told, run};
 use crate::Error;
 use crate::child::{Program, child, go};
 use crate::error::check_names;
+use crate::language::{say, word};
 use crate::machine::{self, Allowed, Needs, limits};
 use crate::measure::MIN_ROUNDS;
 use crate::recorded::{self, Curve};
@@ -169,7 +170,10 @@ impl Memory {
     }
 
     fn check(&mut self) -> Result<(), Error> {
-        check_names(&[("the experiment", &self.name)], self.arms.iter().map(|arm| &arm.name))?;
+        check_names(
+            &[(word!(en: "the experiment", pt: "o experimento"), &self.name)],
+            self.arms.iter().map(|arm| &arm.name),
+        )?;
         if self.arms.is_empty() {
             return Err(Error::NoArm);
         }
@@ -179,8 +183,11 @@ impl Memory {
             (0, ..) => Err(Error::NoValues),
             (asked, ..) if asked > MOST_STEPS => Err(Error::TooManyValues { asked, most: MOST_STEPS }),
             (_, Some(&first), Some(&last)) if first == 0 || last > MOST_UNITS => Err(Error::NotPositive {
-                what: "the numbers of units",
-                value: format!("{first} to {last}, and at most {MOST_UNITS} fit"),
+                what: word!(en: "the numbers of units", pt: "os números de unidades"),
+                value: say!(
+                    en: "{first} to {last}, and at most {MOST_UNITS} fit",
+                    pt: "{first} a {last}, e cabem no máximo {MOST_UNITS}"
+                ),
             }),
             _ => Ok(()),
         }

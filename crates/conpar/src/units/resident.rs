@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::run::Told;
 use crate::Error;
+use crate::language::{say, word};
 use crate::machine::Allowed;
 use crate::measure::{Drawn, Estimate, LEVEL, MIN_ROUNDS, RESAMPLES, Sample, Samples, median};
 use crate::recorded::Curve;
@@ -82,7 +83,8 @@ impl Arm {
             places: steps.iter().filter_map(|&units| at(units)).filter(grown).collect(),
             allowed,
             stopped: all().find_map(|told| {
-                told.stopped.as_ref().map(|why| format!("it stopped at {}: {why}", told.units))
+                let why = told.stopped.as_ref()?;
+                Some(say!(en: "it stopped at {}: {why}", pt: "parou em {}: {why}", told.units))
             }),
             about: all().find_map(|told| told.about.as_ref()).map(|about| about.words()),
             recorded: false,
@@ -152,7 +154,7 @@ impl Resident {
         last.ok_or_else(|| Error::NoSuchValue {
             arm: arm.to_owned(),
             value: 0,
-            measured: "nothing".to_owned(),
+            measured: word!(en: "nothing", pt: "nada").to_owned(),
         })
     }
 
