@@ -146,7 +146,7 @@ impl Kind {
             Kind::Loopback { hosts, because } => {
                 let why = because.as_ref().map_or(
                     String::new(),
-                    |why| say!(en: " (no namespaces: {why})", pt: " (sem espaços de nomes: {why})"),
+                    |why| say!(en: " (no namespaces: {why})", pt: " (sem namespaces: {why})"),
                 );
                 say!(
                     en: "{hosts} loopback addresses of this one machine{why}",
