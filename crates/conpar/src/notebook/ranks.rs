@@ -235,7 +235,7 @@ impl Shown for Checkpoints {
             en: "Simulated. {} machines, each failing once in {:.1} years: together every {:.1} hours. \
                  With a checkpoint every {young:.0} s the job takes {:.3} times as long.",
             pt: "Simulado. {} máquinas, cada uma com uma falha em {:.1} anos: juntas, uma a cada {:.1} horas. \
-                 Com um checkpoint a cada {young:.0} s, o job leva {:.3} vezes o tempo.",
+                 Com um checkpoint a cada {young:.0} s, o job leva {:.3} vezes o tempo sem falhas.",
             self.machines,
             self.hours / 8_766.0,
             self.between_failures() / 3_600.0,

@@ -155,7 +155,7 @@ fn says(hours: &str, young: &str, stretch: &str) -> String {
     say!(
         en: "All together fail every {hours} hours. Young: a checkpoint every {young} s; \
              then the job takes {stretch} times as long.",
-        pt: "Todas juntas falham a cada {hours} horas. Young: um checkpoint a cada {young} s; \
-             então o job leva {stretch} vezes o tempo."
+        pt: "Todas juntas: uma falha a cada {hours} horas. Young: um checkpoint a cada {young} s; \
+             então o job leva {stretch} vezes o tempo sem falhas."
     )
 }
