@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::source::Parts;
 use crate::Error;
+use crate::language::{say, word};
 
 /// How many programs are kept built; the one that was built first goes first.
 pub const MOST_BUILT: usize = 32;
@@ -84,7 +85,8 @@ pub(crate) fn once<const FILES: usize>(
     let partial = home.with_extension(format!("{}-{turn}", std::process::id()));
     let written = std::fs::create_dir_all(&partial)
         .and_then(|()| files.iter().try_for_each(|(name, text)| std::fs::write(partial.join(name), text)));
-    written.map_err(|error| cannot(&format!("writing into `{}`", partial.display()), &error))?;
+    let writing = say!(en: "writing into `{}`", pt: "ao gravar em `{}`", partial.display());
+    written.map_err(|error| cannot(&writing, &error))?;
     let compiled = compile(&partial);
     if compiled.is_ok() {
         make_room(programs);
@@ -114,7 +116,8 @@ pub(crate) fn run(mut rustc: Command, text: &str, source: &str) -> Result<(), Er
     rustc.args(["--edition", "2024", "-o", PROGRAM]);
     // Without the optimisation between the parts of the program, which takes longer than it gains in one this small.
     rustc.args(["-Copt-level=3", "-Clto=off", "-Cstrip=debuginfo", "-Awarnings", "--error-format=json"]);
-    let output = rustc.output().map_err(|error| cannot("starting `rustc`", &error))?;
+    let starting = word!(en: "starting `rustc`", pt: "ao iniciar `rustc`");
+    let output = rustc.output().map_err(|error| cannot(starting, &error))?;
     if output.status.success() {
         return Ok(());
     }
@@ -125,7 +128,10 @@ pub(crate) fn run(mut rustc: Command, text: &str, source: &str) -> Result<(), Er
         .filter(Diagnostic::is_error)
         .collect();
     if errors.is_empty() {
-        return Err(Error::NoChild { reason: format!("rustc failed: {}", bounded(said.trim().to_owned())) });
+        let said = bounded(said.trim().to_owned());
+        return Err(Error::NoChild {
+            reason: say!(en: "rustc failed: {said}", pt: "o rustc falhou: {said}"),
+        });
     }
     let parts = Parts::of(source);
     let line = errors.iter().find_map(|error| error.line(text)).map(|line| parts.line(line));
@@ -250,9 +256,13 @@ pub(super) fn cannot(what: &str, error: &std::io::Error) -> Error {
 
 fn unknown() -> Error {
     Error::NoChild {
-        reason: "the library of conpar that this process uses was not found, or was built again since it was loaded: \
-                 restart the kernel"
-            .to_owned(),
+        reason: word!(
+            en: "the library of conpar that this process uses was not found, or was built again since it was loaded: \
+                 restart the kernel",
+            pt: "a biblioteca conpar que este processo usa não foi encontrada, ou foi compilada de novo depois de \
+                 carregada: reinicie o kernel"
+        )
+        .to_owned(),
     }
 }
 

@@ -9,6 +9,7 @@ use super::cache::Cache;
 use super::program::Program;
 use super::source::{Line, Parts};
 use crate::Error;
+use crate::language::{say, word};
 
 /// The reader's text, and what lies beside it.
 const TEXT: &str = "cell.go";
@@ -55,7 +56,8 @@ fn find(path: &OsString) -> Option<PathBuf> {
 }
 
 fn compile(toolchain: &Path, cache: &Cache, source: &str, folder: &Path) -> Result<(), Error> {
-    let shared = cache.in_use().map_err(|error| cannot("making room for what Go compiles", &error))?;
+    let room = word!(en: "making room for what Go compiles", pt: "ao abrir espaço para o que o Go compila");
+    let shared = cache.in_use().map_err(|error| cannot(room, &error))?;
     let mut go = Command::new(toolchain);
     go.current_dir(folder).args(["build", "-trimpath", "-ldflags=-s -w", "-o", PROGRAM, TEXT, BESIDE]);
     go.env_clear().envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
@@ -76,7 +78,8 @@ fn compile(toolchain: &Path, cache: &Cache, source: &str, folder: &Path) -> Resu
     for name in ["HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "GOPATH"] {
         go.env(name, cache.home());
     }
-    let output = go.output().map_err(|error| cannot("starting `go`", &error))?;
+    let starting = word!(en: "starting `go`", pt: "ao iniciar `go`");
+    let output = go.output().map_err(|error| cannot(starting, &error))?;
     drop(shared);
     cache.trim();
     if output.status.success() {
@@ -89,7 +92,10 @@ fn compile(toolchain: &Path, cache: &Cache, source: &str, folder: &Path) -> Resu
             let part = part.map(str::to_owned);
             Err(Error::ChildDoesNotCompile { line: Some(number), part, message: bounded(message) })
         }
-        None => Err(Error::NoChild { reason: format!("go failed: {}", bounded(said.trim().to_owned())) }),
+        None => {
+            let said = bounded(said.trim().to_owned());
+            Err(Error::NoChild { reason: say!(en: "go failed: {said}", pt: "o go falhou: {said}") })
+        }
     }
 }
 

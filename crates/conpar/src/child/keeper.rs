@@ -9,6 +9,7 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use super::output::LastWords;
+use crate::language::say;
 
 /// The variables by which a process knows its role.
 const ROLE: &str = "CONPAR_CHILD";
@@ -58,7 +59,12 @@ fn turn_into(program: &OsStr) -> ! {
     for variable in [ROLE, MEMORY, PROGRAM] {
         command.env_remove(variable);
     }
-    eprintln!("conpar: `{}` did not start: {}", program.display(), system::exec(&mut command));
+    let (program, error) = (program.display(), system::exec(&mut command));
+    let said = say!(
+        en: "conpar: `{program}` did not start: {error}",
+        pt: "conpar: `{program}` não foi iniciado: {error}"
+    );
+    eprintln!("{said}");
     std::process::exit(127)
 }
 
@@ -76,7 +82,11 @@ fn keep() -> ! {
         command.stdin(Stdio::piped()).spawn()
     });
     let mut program = program.unwrap_or_else(|error| {
-        eprintln!("conpar: the program did not start: {error}");
+        let said = say!(
+            en: "conpar: the program did not start: {error}",
+            pt: "conpar: o programa não foi iniciado: {error}"
+        );
+        eprintln!("{said}");
         std::process::exit(1)
     });
     serve(&mut program);

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use super::keeper;
 use super::output::{Ended, How, Stream};
 use super::program::Program;
-use crate::{Error, language};
+use crate::Error;
+use crate::language::{self, say};
 
 /// How many children may run at once.
 pub const MOST_AT_ONCE: usize = 64;
@@ -73,7 +74,9 @@ impl Running {
         command.env("RUST_BACKTRACE", "0");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let started = Instant::now();
-        let no_child = |error: std::io::Error| Error::NoChild { reason: format!("starting it: {error}") };
+        let no_child = |error: std::io::Error| Error::NoChild {
+            reason: say!(en: "starting it: {error}", pt: "ao iniciá-lo: {error}"),
+        };
         let mut keeper = command.spawn().map_err(no_child)?;
         let lifeline = keeper.stdin.take();
         let (stdout, stderr) = (keeper.stdout.take(), keeper.stderr.take());

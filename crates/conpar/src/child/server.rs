@@ -9,6 +9,7 @@ use super::output::{Ended, How};
 use super::program::Program;
 use super::running::Running;
 use crate::Error;
+use crate::language::{say, word};
 
 /// How much of what a failed program said is shown, in bytes.
 const MOST_SHOWN: usize = 2_000;
@@ -56,12 +57,15 @@ impl Server {
 
     fn answer(&self, question: Option<&str>) -> Result<String, Error> {
         let failed = |reason: String| Error::ChildFailed {
-            what: question.unwrap_or("the program").to_owned(),
+            what: question.unwrap_or(word!(en: "the program", pt: "o programa")).to_owned(),
             reason,
         };
         let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
-        let asked =
-            child.as_mut().ok_or_else(|| failed("it had ended already: start it again".to_owned()))?;
+        let ended = word!(
+            en: "it had ended already: start it again",
+            pt: "já tinha terminado: inicie-o de novo"
+        );
+        let asked = child.as_mut().ok_or_else(|| failed(ended.to_owned()))?;
         if let Some(question) = question {
             asked.running.send(format!("{question}\n").as_bytes());
         }
@@ -69,11 +73,17 @@ impl Server {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
         };
-        let Some(Asked { running, .. }) = child.take() else { return Err(failed("it is gone".to_owned())) };
+        let Some(Asked { running, .. }) = child.take() else {
+            return Err(failed(word!(en: "it is gone", pt: "não existe mais").to_owned()));
+        };
         Err(failed(match error {
             RecvTimeoutError::Timeout => {
                 running.kill();
-                format!("no answer within {:?}, so it was killed", self.patience)
+                say!(
+                    en: "no answer within {:?}, so it was killed",
+                    pt: "nenhuma resposta em {:?}, e por isso foi morto",
+                    self.patience
+                )
             }
             RecvTimeoutError::Disconnected => said(&running.wait_for(ENDING)),
         }))
@@ -83,15 +93,17 @@ impl Server {
 /// How a program ended that should have answered.
 fn said(ended: &Ended) -> String {
     let how = match ended.how {
-        How::Exited(code) => format!("it ended with exit code {code}"),
-        How::Signalled(signal) => format!("signal {signal} ended it"),
-        How::Deadline | How::Killed => "it was killed".to_owned(),
+        How::Exited(code) => {
+            say!(en: "it ended with exit code {code}", pt: "terminou com o código de saída {code}")
+        }
+        How::Signalled(signal) => say!(en: "signal {signal} ended it", pt: "o sinal {signal} o encerrou"),
+        How::Deadline | How::Killed => word!(en: "it was killed", pt: "foi morto").to_owned(),
     };
     let text = ended.stderr.text.trim();
     let end =
         text.char_indices().map(|(end, _)| end).take_while(|&end| end <= MOST_SHOWN).last().unwrap_or(0);
     let shown = if text.len() > MOST_SHOWN { &text[..end] } else { text };
-    if shown.is_empty() { how } else { format!("{how} and said: {shown}") }
+    if shown.is_empty() { how } else { say!(en: "{how} and said: {shown}", pt: "{how} e disse: {shown}") }
 }
 
 impl fmt::Debug for Server {

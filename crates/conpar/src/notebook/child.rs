@@ -34,9 +34,9 @@ impl Ended {
     ///
     /// [`Error::ChildFailed`] where it told no such result, with what is known of why.
     pub fn result<T: Loaded>(&self) -> Result<T, Error> {
-        let result: T = self.told_or(T::NAME)?;
+        let result: T = self.told_or(T::name())?;
         eprint!("{}", self.stderr.text);
-        let wrong = |reason| Error::ChildFailed { what: T::NAME.to_owned(), reason };
+        let wrong = |reason| Error::ChildFailed { what: T::name().to_owned(), reason };
         result.sound().map_err(wrong)?;
         Ok(result)
     }

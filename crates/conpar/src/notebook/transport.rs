@@ -3,6 +3,7 @@
 use super::sweep::ordered;
 use super::{Block, Claim, Shown, Table, claim};
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::Estimate;
 use crate::plot::{self, in_units, payload, payload_estimate};
 use crate::sweep::{Crossing, Quantity};
@@ -23,7 +24,7 @@ impl Transports {
         let text = format!("{arm}, {other}: {}", payload(bytes as f64));
         match self.swept.is_credible(arm, bytes, other, bytes)? {
             true => Ok(claim(&text, &self.swept.ratio(arm, bytes, other, bytes)?).above(bound)),
-            false => Ok(Claim::cannot_tell(&text, "the machine was too busy: too few undisturbed samples")),
+            false => Ok(Claim::cannot_tell(&text, busy())),
         }
     }
 
@@ -36,22 +37,33 @@ impl Transports {
                 fast => format!("{} {fast:.1} GB/s", fit.arm),
             })
         });
-        format!("With the largest payload: {}.", said.collect::<Vec<_>>().join(", "))
+        say!(
+            en: "With the largest payload: {}.",
+            pt: "Com a maior carga útil: {}.",
+            said.collect::<Vec<_>>().join(", ")
+        )
     }
 
     fn notes(&self) -> Vec<String> {
         let worst = self.fits.iter().map(|fit| fit.misfit).fold(1.0, f64::max);
-        let mut notes = vec![format!(
-            "One way is half of there and back. {}; 95% intervals.",
+        let mut notes = vec![say!(
+            en: "One way is half of there and back. {}; 95% intervals.",
+            pt: "Só a ida é metade da ida e volta. {}; intervalos de 95%.",
             ordered(self.swept.rounds(), self.swept.stopped)
         )];
-        notes.push(format!(
-            "Dotted: latency + payload × time a byte, fitted. The law is off by up to {worst:.1} times."
+        notes.push(say!(
+            en: "Dotted: latency + payload × time a byte, fitted. The law is off by up to {worst:.1} times.",
+            pt: "Pontilhado: latência + carga útil × tempo por byte, ajustados. A lei erra por até {worst:.1} vezes."
         ));
         if self.fits.iter().any(|fit| !fit.credible) {
             notes.push(
-                "Some points had too few undisturbed samples and are judged by their fastest one: no verdict rests on them."
-                    .to_owned(),
+                word!(
+                    en: "Some points had too few undisturbed samples and are judged by their fastest one: \
+                         no verdict rests on them.",
+                    pt: "Alguns pontos tiveram poucas amostras limpas e valem pela mais rápida: \
+                         nenhum veredito se apoia neles."
+                )
+                .to_owned(),
             );
         }
         notes
@@ -65,8 +77,10 @@ impl Transports {
             let latency = in_units(Quantity::Seconds, &fit.latency);
             [fit.arm.clone(), latency, per_byte, half, format!("{:.1}", fit.misfit)]
         };
-        let head =
-            ["transport", "latency", "time a byte", "half of the bandwidth from", "law off by (times)"];
+        let head = word!(
+            en: ["transport", "latency", "time a byte", "half of the bandwidth from", "law off by (times)"],
+            pt: ["transporte", "latência", "tempo por byte", "metade da banda a partir de", "erro da lei (vezes)"]
+        );
         Table::new(head, self.fits.iter().map(row))
     }
 }
@@ -74,8 +88,9 @@ impl Transports {
 impl Shown for Transports {
     fn block(&self) -> Block {
         let said = |fit: &Transport| {
-            format!(
-                "{}: {} and {:.2} ns a byte",
+            say!(
+                en: "{}: {} and {:.2} ns a byte",
+                pt: "{}: {} e {:.2} ns por byte",
                 fit.arm,
                 in_units(Quantity::Seconds, &fit.latency),
                 fit.per_byte.scaled(1e9)
@@ -98,7 +113,11 @@ impl Shown for Transports {
                 [series.arm.clone(), place.value.to_string(), point, low, high, place.clean.to_string()]
             })
         });
-        Table::new(["transport", "payload (bytes)", "one way (s)", "low", "high", "clean samples"], rows)
+        let head = word!(
+            en: ["transport", "payload (bytes)", "one way (s)", "low", "high", "clean samples"],
+            pt: ["transporte", "carga útil (bytes)", "só a ida (s)", "de", "até", "amostras limpas"]
+        );
+        Table::new(head, rows)
     }
 }
 
@@ -123,14 +142,14 @@ impl Payoff {
     ///
     /// [`Error::NoSuchArm`] where it was not measured.
     pub fn claim_pays(&self, arm: &str, bound: f64) -> Result<Claim, Error> {
-        let text = format!("{arm}: the largest payload pays");
+        let text = say!(en: "{arm}: the largest payload pays", pt: "{arm}: a maior carga útil compensa");
         let shared = self.at(arm)?;
         let Some((_, ratio, credible)) = shared.ratios.last() else {
-            return Ok(Claim::cannot_tell(&text, "not measured"));
+            return Ok(Claim::cannot_tell(&text, word!(en: "not measured", pt: "não medido")));
         };
         Ok(match (self.swept.cores, credible) {
-            (1, _) => Claim::cannot_tell(&text, ONE_CORE),
-            (_, false) => Claim::cannot_tell(&text, BUSY),
+            (1, _) => Claim::cannot_tell(&text, one_core()),
+            (_, false) => Claim::cannot_tell(&text, busy()),
             _ => claim(&text, ratio).above(bound),
         })
     }
@@ -141,21 +160,29 @@ impl Payoff {
     ///
     /// [`Error::NoSuchArm`] where it was not measured.
     pub fn claim_predicted(&self, arm: &str, factor: f64) -> Result<Claim, Error> {
-        let text = format!("{arm}: from which payload on it pays, was predicted");
+        let text = say!(
+            en: "{arm}: from which payload on it pays, was predicted",
+            pt: "{arm}: a partir de que carga útil compensa, foi previsto"
+        );
         let Shared { measured, predicted, .. } = self.at(arm)?;
         if self.swept.cores == 1 {
-            return Ok(Claim::cannot_tell(&text, ONE_CORE));
+            return Ok(Claim::cannot_tell(&text, one_core()));
         }
         if !predicted.credible {
-            return Ok(Claim::cannot_tell(&text, BUSY));
+            return Ok(Claim::cannot_tell(&text, busy()));
         }
         if !measured.is_within() || !predicted.is_within() {
-            return Ok(Claim::cannot_tell(&text, "it lies beyond the payloads that were measured"));
+            let beyond = word!(
+                en: "it lies beyond the payloads that were measured",
+                pt: "está além das cargas úteis medidas"
+            );
+            return Ok(Claim::cannot_tell(&text, beyond));
         }
         let off = measured.value.over(&predicted.value);
         let verdict = off.within(1.0 / factor, factor);
-        let reason = format!(
-            "measured {}, predicted {}: a quotient of {off}, claimed between {:.2} and {factor}",
+        let reason = say!(
+            en: "measured {}, predicted {}: a quotient of {off}, claimed between {:.2} and {factor}",
+            pt: "medido {}, previsto {}: um quociente de {off}, afirmado entre {:.2} e {factor}",
             from(measured),
             from(predicted),
             1.0 / factor
@@ -164,52 +191,82 @@ impl Payoff {
     }
 }
 
-const ONE_CORE: &str = "one core: nothing is computed at the same time here";
-const BUSY: &str = "the machine was too busy: too few undisturbed samples";
+fn one_core() -> &'static str {
+    word!(
+        en: "one core: nothing is computed at the same time here",
+        pt: "um só núcleo: aqui nada se calcula ao mesmo tempo"
+    )
+}
+
+fn busy() -> &'static str {
+    word!(
+        en: "the machine was too busy: too few undisturbed samples",
+        pt: "a máquina estava ocupada demais: poucas amostras limpas"
+    )
+}
 
 /// The payload from which on something pays, in words.
 fn from(crossing: &Crossing) -> String {
     match () {
-        () if crossing.is_always() => "from the smallest payload on".to_owned(),
-        () if crossing.is_never() => "for no payload here".to_owned(),
-        () => format!("from {} on", payload_estimate(&crossing.value)),
+        () if crossing.is_always() => {
+            word!(en: "from the smallest payload on", pt: "a partir da menor carga útil").to_owned()
+        }
+        () if crossing.is_never() => {
+            word!(en: "for no payload here", pt: "para nenhuma carga útil daqui").to_owned()
+        }
+        () => say!(en: "from {} on", pt: "a partir de {}", payload_estimate(&crossing.value)),
     }
 }
 
 impl Shown for Payoff {
     fn block(&self) -> Block {
         let said = |shared: &Shared| {
-            let doubt = if shared.measured.credible { "" } else { " (disturbed, decides nothing)" };
-            format!(
-                "{} is faster {}{doubt}; predicted: {}",
+            let doubt = match shared.measured.credible {
+                true => "",
+                false => word!(en: " (disturbed, decides nothing)", pt: " (perturbado, não decide nada)"),
+            };
+            say!(
+                en: "{} is faster {}{doubt}; predicted: {}",
+                pt: "{} é mais rápido {}{doubt}; previsto: {}",
                 shared.arm,
                 from(&shared.measured),
                 from(&shared.predicted)
             )
         };
         let computing = format!("{:.2} ns", self.computing.scaled(1e9));
-        let caption = format!(
-            "{computing} of computing a byte. {}.",
+        let caption = say!(
+            en: "{computing} of computing a byte. {}.",
+            pt: "{computing} de cálculo por byte. {}.",
             self.arms.iter().map(said).collect::<Vec<_>>().join(". ")
         );
-        let mut notes = vec![format!(
-            "{} rounds in random order; medians with 95% intervals. Dotted: where it should begin to pay, by latency and time a byte; shaded: the interval of that.",
+        let mut notes = vec![say!(
+            en: "{} rounds in random order; medians with 95% intervals. Dotted: where it should begin to pay, \
+                 by latency and time a byte; shaded: the interval of that.",
+            pt: "{} rodadas em ordem aleatória; medianas com intervalos de 95%. Pontilhado: onde deveria começar a \
+                 compensar, pela latência e pelo tempo por byte; sombreado: o intervalo disso.",
             self.swept.rounds()
         )];
         if self.swept.cores == 1 {
             notes.push(
-                "One core: the halves are computed one after the other, so that sharing cannot pay."
-                    .to_owned(),
+                word!(
+                    en: "One core: the halves are computed one after the other, so that sharing cannot pay.",
+                    pt: "Um só núcleo: as metades são calculadas uma depois da outra, e repartir não pode compensar."
+                )
+                .to_owned(),
             );
         }
         let row = |shared: &Shared| {
             let rows = shared.ratios.iter().map(|(bytes, ratio, credible)| {
-                let credible = if *credible { "yes" } else { "no" };
+                let credible =
+                    if *credible { word!(en: "yes", pt: "sim") } else { word!(en: "no", pt: "não") };
                 [shared.arm.clone(), payload(*bytes as f64), ratio.to_string(), credible.to_owned()]
             });
             rows.collect::<Vec<_>>()
         };
-        let head = ["arm", "payload", "times as fast as alone", "undisturbed"];
+        let head = word!(
+            en: ["arm", "payload", "times as fast as alone", "undisturbed"],
+            pt: ["variante", "carga útil", "vezes mais rápido que sozinho", "não perturbado"]
+        );
         let table = Table::new(head, self.arms.iter().flat_map(row));
         let mut block = Block { notes, table, ..Block::default() };
         block.show(plot::payoff_curves(self, &caption));
@@ -224,6 +281,10 @@ impl Shown for Payoff {
                 [shared.arm.clone(), bytes.to_string(), point, low, high]
             })
         });
-        Table::new(["arm", "payload (bytes)", "times as fast as alone", "low", "high"], rows)
+        let head = word!(
+            en: ["arm", "payload (bytes)", "times as fast as alone", "low", "high"],
+            pt: ["variante", "carga útil (bytes)", "vezes mais rápido que sozinho", "de", "até"]
+        );
+        Table::new(head, rows)
     }
 }

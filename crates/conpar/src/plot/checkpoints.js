@@ -16,4 +16,4 @@ for (let step = 0; step <= law.steps; step += 1) {
 figure.querySelector('.law').setAttribute('points', curve.join(' '));
 const young = Math.sqrt(2 * given.cost * mean);
 this.querySelector('output').textContent =
-  `All together fail every ${(mean / 3600).toFixed(1)} hours. Young: a checkpoint every ${young.toFixed(0)} s; then the job takes ${stretch(young).toFixed(3)} times as long.`;
+  law.says.replace('{hours}', (mean / 3600).toFixed(1)).replace('{young}', young.toFixed(0)).replace('{stretch}', stretch(young).toFixed(3));

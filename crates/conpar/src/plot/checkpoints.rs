@@ -10,6 +10,7 @@ use super::plane::Plane;
 use super::svg::escape;
 use super::theme::{MUTED, SERIES};
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::Estimate;
 use crate::ranks::Checkpoints;
 
@@ -39,24 +40,29 @@ pub fn checkpoints_curve(given: &Checkpoints, alternative: &str) -> Result<Svg, 
         stretched.sort_unstable_by(f64::total_cmp);
         let value = Estimate { point: stretched[4], low: stretched[0], high: stretched[8], level: 0.95 };
         let lines = vec![
-            "followed through failures".to_owned(),
-            format!("a checkpoint every {:.0} s", interval),
-            format!("takes {:.3} times as long", value.point),
+            word!(en: "followed through failures", pt: "acompanhado através de falhas").to_owned(),
+            say!(en: "a checkpoint every {:.0} s", pt: "um checkpoint a cada {:.0} s", interval),
+            say!(en: "takes {:.3} times as long", pt: "leva {:.3} vezes o tempo", value.point),
         ];
         (value.high < MOST_STRETCH).then_some(Measured { at: interval.round(), value, lines })
     });
-    let name = "simulated, at the start".to_owned();
+    let name = word!(en: "simulated, at the start", pt: "simulado, no início").to_owned();
     let curves = Curves {
-        title: "checkpoints and failures (simulated)".to_owned(),
-        across: "time between checkpoints (s)".to_owned(),
-        up: "time, as a multiple of that without failures".to_owned(),
+        title: word!(en: "checkpoints and failures (simulated)", pt: "checkpoints e falhas (simulado)")
+            .to_owned(),
+        across: word!(en: "time between checkpoints (s)", pt: "tempo entre checkpoints (s)").to_owned(),
+        up: word!(
+            en: "time, as a multiple of that without failures",
+            pt: "tempo, como múltiplo do tempo sem falhas"
+        )
+        .to_owned(),
         cores: f64::INFINITY,
         adaptive: true,
         series: vec![Series { name, look: Look::of(0), points: followed.collect() }],
         guides: vec![
             // They hold the axes open to where the sliders lead.
             Guide {
-                name: "no loss".to_owned(),
+                name: word!(en: "no loss", pt: "sem perda").to_owned(),
                 colour: MUTED,
                 dash: Dash::Dots,
                 points: vec![(FROM, 1.0), (TO, 1.0)],
@@ -68,7 +74,7 @@ pub fn checkpoints_curve(given: &Checkpoints, alternative: &str) -> Result<Svg, 
                 points: vec![(FROM, MOST_STRETCH)],
             },
             Guide {
-                name: "Daly's formula, moved".to_owned(),
+                name: word!(en: "Daly's formula, moved", pt: "fórmula de Daly, ajustável").to_owned(),
                 colour: MOVED,
                 dash: Dash::Dots,
                 points: Vec::new(),
@@ -98,6 +104,7 @@ fn controls(given: &Checkpoints, plane: &Plane) -> String {
     let law = serde_json::json!({
         "from": FROM, "to": TO, "steps": STEPS, "restart": given.restart,
         "left": left, "across": across, "bottom": bottom, "up": up, "top": top,
+        "says": says("{hours}", "{young}", "{stretch}"),
     });
     let mut html = format!(
         "<div class=\"sliders\" data-lm-suppress-shortcuts=\"true\" onkeydown=\"event.stopPropagation()\" data-law=\"{}\" oninput=\"{}\">",
@@ -105,15 +112,27 @@ fn controls(given: &Checkpoints, plane: &Plane) -> String {
         escape(SCRIPT)
     );
     let sliders = [
-        ("machines", "machines (2ⁿ)", 0.0, 17.0, (given.machines as f64).log2().round()),
+        (
+            "machines",
+            word!(en: "machines (2ⁿ)", pt: "máquinas (2ⁿ)"),
+            0.0,
+            17.0,
+            (given.machines as f64).log2().round(),
+        ),
         (
             "years",
-            "years between failures of one",
+            word!(en: "years between failures of one", pt: "anos entre falhas de uma"),
             1.0,
             50.0,
             (given.hours / 8_766.0).round().clamp(1.0, 50.0),
         ),
-        ("cost", "a checkpoint (s)", 1.0, 600.0, given.cost.round().clamp(1.0, 600.0)),
+        (
+            "cost",
+            word!(en: "a checkpoint (s)", pt: "um checkpoint (s)"),
+            1.0,
+            600.0,
+            given.cost.round().clamp(1.0, 600.0),
+        ),
     ];
     for (name, label, least, most, start) in sliders {
         let _ = write!(
@@ -122,12 +141,21 @@ fn controls(given: &Checkpoints, plane: &Plane) -> String {
              min=\"{least}\" max=\"{most}\" step=\"1\" value=\"{start}\"><span>{start}</span></label>"
         );
     }
-    let said = format!(
-        "All together fail every {:.1} hours. Young: a checkpoint every {:.0} s; then the job takes {:.3} times as long.",
-        given.between_failures() / 3_600.0,
-        given.young(),
-        given.stretch(given.young())
+    let said = says(
+        &format!("{:.1}", given.between_failures() / 3_600.0),
+        &format!("{:.0}", given.young()),
+        &format!("{:.3}", given.stretch(given.young())),
     );
     let _ = write!(html, "<output>{}</output></div>", escape(&said));
     html
+}
+
+/// What stands below the sliders; the page puts its own numbers in.
+fn says(hours: &str, young: &str, stretch: &str) -> String {
+    say!(
+        en: "All together fail every {hours} hours. Young: a checkpoint every {young} s; \
+             then the job takes {stretch} times as long.",
+        pt: "Todas juntas: uma falha a cada {hours} horas. Young: um checkpoint a cada {young} s; \
+             então o job leva {stretch} vezes o tempo sem falhas."
+    )
 }

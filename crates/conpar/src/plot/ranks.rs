@@ -6,6 +6,7 @@ use super::mark::{Dash, Look, Shape};
 use super::sweep::{in_units, unit};
 use super::theme::MUTED;
 use crate::Error;
+use crate::language::{say, word};
 use crate::measure::Estimate;
 use crate::ranks::{Of, Past};
 use crate::sweep::Quantity;
@@ -21,15 +22,15 @@ const APART: f64 = 1.0;
 pub fn past_curves(past: &Past, alternative: &str) -> Result<Svg, Error> {
     let values = past.curves.iter().flat_map(|curve| &curve.points);
     let (factor, up) = match past.of {
-        Of::Speedup => (1.0, "speedup over one rank".to_owned()),
+        Of::Speedup => (1.0, word!(en: "speedup over one rank", pt: "speedup sobre um rank").to_owned()),
         Of::Seconds => {
             let (factor, unit) =
                 unit(Quantity::Seconds, values.clone().map(|point| point.1).fold(0.0, f64::max));
-            (factor, format!("time ({unit})"))
+            (factor, say!(en: "time ({unit})", pt: "tempo ({unit})"))
         }
     };
     let mut curves = Curves {
-        title: format!("{} (simulated)", past.name),
+        title: say!(en: "{} (simulated)", pt: "{} (simulado)", past.name),
         across: "ranks".to_owned(),
         up,
         cores: f64::INFINITY,
@@ -45,7 +46,8 @@ pub fn past_curves(past: &Past, alternative: &str) -> Result<Svg, Error> {
                 Of::Speedup => format!("speedup {value:.1}"),
                 Of::Seconds => simulated_seconds(value),
             };
-            let lines = vec![curve.name.clone(), format!("{ranks} ranks, simulated"), says];
+            let simulated = say!(en: "{ranks} ranks, simulated", pt: "{ranks} ranks, simulado");
+            let lines = vec![curve.name.clone(), simulated, says];
             let value = Estimate { point: value, low: value, high: value, level: 0.95 };
             Measured { at: ranks as f64, value: value.scaled(factor), lines }
         });
@@ -56,8 +58,14 @@ pub fn past_curves(past: &Past, alternative: &str) -> Result<Svg, Error> {
             points: simulated.collect(),
         });
         let held = past.measured.iter().filter(|held| held.curve == curve.name).map(|held| {
-            let doubt = if held.credible { "" } else { " (decides nothing)" };
-            let measured = format!("{} ranks, measured{doubt}", held.ranks);
+            let measured = match held.credible {
+                true => say!(en: "{} ranks, measured", pt: "{} ranks, medido", held.ranks),
+                false => say!(
+                    en: "{} ranks, measured (decides nothing)",
+                    pt: "{} ranks, medido (não decide nada)",
+                    held.ranks
+                ),
+            };
             let says = match past.of {
                 Of::Speedup => format!("speedup {}", held.value),
                 Of::Seconds => in_units(Quantity::Seconds, &held.value),
@@ -68,7 +76,8 @@ pub fn past_curves(past: &Past, alternative: &str) -> Result<Svg, Error> {
         let points: Vec<Measured> = held.collect();
         if !points.is_empty() {
             let look = Look { shape: Shape::Ring, dash: Dash::Solid, ..look };
-            measured.push(Series { name: format!("measured: {}", curve.name), look, points });
+            let name = say!(en: "measured: {}", pt: "medido: {}", curve.name);
+            measured.push(Series { name, look, points });
         }
     }
     curves.series.extend(measured);

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::language::word;
 
 /// How often a job that may fail should write a checkpoint.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,7 +27,11 @@ pub fn checkpoints(cost: f64, restart: f64, hours: f64, machines: usize) -> Resu
     let positive = [cost, hours].iter().all(|time| time.is_finite() && *time > 0.0);
     let sound = positive && restart.is_finite() && restart >= 0.0 && machines > 0;
     if !sound {
-        return Err(Error::BadRanks { reason: "a checkpoint and a failure take positive times".to_owned() });
+        let reason = word!(
+            en: "a checkpoint and a failure take positive times",
+            pt: "um checkpoint e uma falha levam tempos positivos"
+        );
+        return Err(Error::BadRanks { reason: reason.to_owned() });
     }
     Ok(Checkpoints { cost, restart, hours, machines })
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::{say, word};
+
 /// Which hosts a job is to run on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Hosts {
@@ -127,16 +129,33 @@ impl Kind {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Kind::OneMachine => "one machine, shared memory".to_owned(),
+            Kind::OneMachine => {
+                word!(en: "one machine, shared memory", pt: "uma só máquina, memória compartilhada")
+                    .to_owned()
+            }
             Kind::Isolated { hosts, megabits } => {
-                let link = megabits.map_or(String::new(), |megabits| format!(", links of {megabits} Mbit/s"));
-                format!("{hosts} isolated hosts on this one machine{link}")
+                let link = megabits.map_or(
+                    String::new(),
+                    |megabits| say!(en: ", links of {megabits} Mbit/s", pt: ", enlaces de {megabits} Mbit/s"),
+                );
+                say!(
+                    en: "{hosts} isolated hosts on this one machine{link}",
+                    pt: "{hosts} hospedeiros isolados nesta mesma máquina{link}"
+                )
             }
             Kind::Loopback { hosts, because } => {
-                let why = because.as_ref().map_or(String::new(), |why| format!(" (no namespaces: {why})"));
-                format!("{hosts} loopback addresses of this one machine{why}")
+                let why = because.as_ref().map_or(
+                    String::new(),
+                    |why| say!(en: " (no namespaces: {why})", pt: " (sem namespaces: {why})"),
+                );
+                say!(
+                    en: "{hosts} loopback addresses of this one machine{why}",
+                    pt: "{hosts} endereços de loopback desta mesma máquina{why}"
+                )
             }
-            Kind::Machines { names } => format!("{} separate machines", names.len()),
+            Kind::Machines { names } => {
+                say!(en: "{} separate machines", pt: "{} máquinas separadas", names.len())
+            }
         }
     }
 }

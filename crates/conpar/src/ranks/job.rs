@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::hosts::Kind;
 use crate::Error;
+use crate::language::say;
 use crate::machine;
 use crate::measure::{self, Drawn, Estimate, Estimator, Sample, Samples, Stopped};
 use crate::model::{Laws, Mode, Source};
@@ -108,7 +109,7 @@ impl Job {
     pub fn time(&self, name: &str, at: f64) -> Result<Estimate, Error> {
         let samples = self.samples(name, at);
         if samples.is_empty() {
-            return Err(Error::NotReported { name: format!("{name} at {at}") });
+            return Err(Error::NotReported { name: say!(en: "{name} at {at}", pt: "{name} em {at}") });
         }
         let samples = Samples::new(vec![samples]);
         let drawn = Drawn::new(&samples, measure::RESAMPLES);
@@ -125,7 +126,7 @@ impl Job {
         for name in [other, name] {
             arms.push(self.samples(name, at));
             if arms.iter().any(Vec::is_empty) {
-                return Err(Error::NotReported { name: format!("{name} at {at}") });
+                return Err(Error::NotReported { name: say!(en: "{name} at {at}", pt: "{name} em {at}") });
             }
         }
         level(&mut arms);

@@ -9,6 +9,7 @@ use super::lines::{FromLauncher, FromRank, Line};
 use super::program::RankProgram;
 use crate::Error;
 use crate::child::{Ended, How};
+use crate::language::{say, word};
 
 /// The most ranks of one job: they are processes of this machine, and each takes some tens of MB.
 const MOST_RANKS: usize = 64;
@@ -61,15 +62,28 @@ fn check(hosts: &Hosts, ranks: usize) -> Result<(), Error> {
     let bad = |reason: String| Err(Error::BadRanks { reason });
     let isolated = matches!(hosts.wanted, Wanted::Isolated(_) | Wanted::Loopback(_));
     match hosts.count() {
-        _ if ranks == 0 || ranks > MOST_RANKS => bad(format!("{ranks} ranks: take 1 to {MOST_RANKS}")),
-        0 => bad("there is no host: name at least one".to_owned()),
-        hosts if isolated && hosts > MOST_HOSTS => {
-            bad(format!("{hosts} hosts on one machine: at most {MOST_HOSTS}"))
+        _ if ranks == 0 || ranks > MOST_RANKS => bad(say!(
+            en: "{ranks} ranks: take 1 to {MOST_RANKS}",
+            pt: "{ranks} ranks: use de 1 a {MOST_RANKS}"
+        )),
+        0 => {
+            let none =
+                word!(en: "there is no host: name at least one", pt: "não há hospedeiro: dê pelo menos um");
+            bad(none.to_owned())
         }
-        hosts if hosts > ranks => bad(format!("{ranks} ranks leave some of {hosts} hosts without one")),
-        _ if hosts.megabits.is_some_and(|megabits| !(0.1..=100_000.0).contains(&megabits)) => {
-            bad("a link carries from 0.1 to 100000 megabits a second".to_owned())
-        }
+        hosts if isolated && hosts > MOST_HOSTS => bad(say!(
+            en: "{hosts} hosts on one machine: at most {MOST_HOSTS}",
+            pt: "{hosts} hospedeiros em uma máquina: no máximo {MOST_HOSTS}"
+        )),
+        hosts if hosts > ranks => bad(say!(
+            en: "{ranks} ranks leave some of {hosts} hosts without one",
+            pt: "{ranks} ranks deixam sem nenhum alguns dos {hosts} hospedeiros"
+        )),
+        _ if hosts.megabits.is_some_and(|megabits| !(0.1..=100_000.0).contains(&megabits)) => bad(word!(
+            en: "a link carries from 0.1 to 100000 megabits a second",
+            pt: "um enlace leva de 0.1 a 100000 megabits por segundo"
+        )
+        .to_owned()),
         _ => Ok(()),
     }
 }
@@ -89,7 +103,8 @@ fn conclude(program: &RankProgram, ranks: usize, ended: &Ended) -> Result<Job, E
                 return Err(Error::RanksNotLaunched { on: host, reason });
             }
             Line::Launcher(FromLauncher::NotStarted { reason }) => {
-                return Err(Error::RanksNotLaunched { on: "this machine".to_owned(), reason });
+                let on = word!(en: "this machine", pt: "sua máquina").to_owned();
+                return Err(Error::RanksNotLaunched { on, reason });
             }
             Line::Launcher(FromLauncher::Late { seen }) => late = Some(seen),
             Line::Launcher(FromLauncher::Ended { code: ended, seconds }) => {
@@ -102,7 +117,8 @@ fn conclude(program: &RankProgram, ranks: usize, ended: &Ended) -> Result<Job, E
     job.ranks.sort_by_key(|placed| placed.rank);
     let on = job.kind.words();
     if late.is_some() || ended.how == How::Deadline {
-        let seen = late.unwrap_or_else(|| vec!["the launcher did not answer any more".to_owned()]);
+        let silent = word!(en: "the launcher did not answer any more", pt: "o lançador não respondia mais");
+        let seen = late.unwrap_or_else(|| vec![silent.to_owned()]);
         let seconds = program.deadline.as_secs_f64();
         return Err(Error::RanksLate { ranks, on, seconds, seen: seen.join("; ") });
     }
@@ -135,22 +151,25 @@ fn ended_badly(job: &Job, ended: &Ended, code: Option<i32>) -> Error {
         rest.split_whitespace().next().map(str::to_owned)
     };
     let process: Option<u32> = word_after("PID ").and_then(|word| word.parse().ok());
-    let host = word_after("RUNNING AT ").unwrap_or_else(|| "an unknown host".to_owned());
+    let host = word_after("RUNNING AT ")
+        .unwrap_or_else(|| word!(en: "an unknown host", pt: "um hospedeiro desconhecido").to_owned());
     let exit: Option<i32> = word_after("EXIT CODE: ").and_then(|word| word.parse().ok()).or(code);
     let rank = job.ranks.iter().find(|placed| Some(placed.process) == process);
     let said = last_words(&ended.stderr.text, job.ranks.is_empty());
     let how = match exit {
-        Some(code @ (4 | 6 | 9 | 11 | 15)) => format!("signal {code} ended it"),
-        Some(code) => format!("it ended with exit code {code}"),
-        None => "it ended".to_owned(),
+        Some(code @ (4 | 6 | 9 | 11 | 15)) => {
+            say!(en: "signal {code} ended it", pt: "o sinal {code} o encerrou")
+        }
+        Some(code) => say!(en: "it ended with exit code {code}", pt: "terminou com o código de saída {code}"),
+        None => word!(en: "it ended", pt: "terminou").to_owned(),
     };
     let said = if said.is_empty() { String::new() } else { format!(": {}", said.trim()) };
     if job.ranks.is_empty() {
         return Error::RanksNotLaunched { on: job.kind.words(), reason: format!("{how}{said}") };
     }
-    let name = |placed: &Placed| format!("rank {} on {}", placed.rank, placed.host);
+    let name = |placed: &Placed| say!(en: "rank {} on {}", pt: "rank {} em {}", placed.rank, placed.host);
     Error::RankEnded {
-        rank: rank.map_or_else(|| format!("a rank on {host}"), name),
+        rank: rank.map_or_else(|| say!(en: "a rank on {host}", pt: "um rank em {host}"), name),
         how: format!("{how}{said}"),
     }
 }

@@ -15,6 +15,7 @@ use super::hosts::{Hosts, Kind, Wanted};
 use super::job::Placed;
 use super::lines::{FromLauncher, FromRank, Line, tell};
 use super::namespaces::{self, Network};
+use crate::language::{say, word};
 
 /// What is to be done.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -50,7 +51,8 @@ pub fn main() {
         return namespaces::reach(&reach, &arguments);
     }
     let Some(plan) = arguments.last().and_then(|text| serde_json::from_str::<Plan>(text).ok()) else {
-        return tell(&FromLauncher::NotStarted { reason: "the launcher was given no plan".to_owned() });
+        let reason = word!(en: "the launcher was given no plan", pt: "o lançador não recebeu nenhum plano");
+        return tell(&FromLauncher::NotStarted { reason: reason.to_owned() });
     };
     if let Err(line) = launch(&plan) {
         tell(&line);
@@ -99,7 +101,10 @@ fn launch(plan: &Plan) -> Result<(), FromLauncher> {
                 (None, Wanted::Machines { names, ssh_configuration }) => {
                     (Reach::Ssh(ssh_configuration.clone()), names.clone())
                 }
-                (None, _) => return Err(FromLauncher::NotStarted { reason: "there is no host".to_owned() }),
+                (None, _) => {
+                    let reason = word!(en: "there is no host", pt: "não há hospedeiro").to_owned();
+                    return Err(FromLauncher::NotStarted { reason });
+                }
             };
             if matches!(reach, Reach::Ssh(_)) {
                 namespaces::bring(&reach, &names, &plan.executable)?;
@@ -189,26 +194,36 @@ fn watch(
 fn seen(plan: &Plan, ranks: &[Placed], network: Option<&Network>) -> Vec<String> {
     let mut seen = Vec::new();
     if ranks.len() < plan.ranks {
-        seen.push(format!("{} of {} ranks had started", ranks.len(), plan.ranks));
+        let (started, all) = (ranks.len(), plan.ranks);
+        seen.push(
+            say!(en: "{started} of {all} ranks had started", pt: "{started} de {all} ranks tinham iniciado"),
+        );
     }
     if let Some(network) = network {
-        seen.extend(network.down().into_iter().map(|host| format!("the link of {host} is down")));
+        let is_down = |host| say!(en: "the link of {host} is down", pt: "o enlace de {host} está fora do ar");
+        seen.extend(network.down().into_iter().map(is_down));
     }
     // The processes of separate machines are not to be seen from here.
     if !matches!(plan.hosts.wanted, Wanted::Machines { .. }) {
         for placed in ranks {
             let stat = std::fs::read_to_string(format!("/proc/{}/stat", placed.process)).unwrap_or_default();
             let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
-            let name = format!("rank {} on {}", placed.rank, placed.host);
+            let name = say!(en: "rank {} on {}", pt: "rank {} em {}", placed.rank, placed.host);
             match state {
-                Some('T' | 't') => seen.push(format!("{name} is stopped")),
-                None | Some('Z') => seen.push(format!("{name} is gone")),
+                Some('T' | 't') => seen.push(say!(en: "{name} is stopped", pt: "{name} está parado")),
+                None | Some('Z') => seen.push(say!(en: "{name} is gone", pt: "{name} não existe mais")),
                 Some(_) => {}
             }
         }
     }
     if seen.is_empty() {
-        seen.push("all ranks run: they wait for one another, or need more time".to_owned());
+        seen.push(
+            word!(
+                en: "all ranks run: they wait for one another, or need more time",
+                pt: "todos os ranks executam: esperam uns pelos outros, ou precisam de mais tempo"
+            )
+            .to_owned(),
+        );
     }
     seen
 }

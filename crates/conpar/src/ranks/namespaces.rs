@@ -9,6 +9,7 @@ use super::hosts::Hosts;
 use super::job::Traffic;
 use super::launcher::Reach;
 use super::lines::FromLauncher;
+use crate::language::{say, word};
 
 /// The bridge that all links end at.
 pub(super) const BRIDGE: &str = "conpar0";
@@ -64,7 +65,7 @@ impl Network {
             let (number, process) = (host + 1, holder.id());
             network.hosts.push(holder);
             if said.trim() != "ready" {
-                return Err(format!("host {number} did not start"));
+                return Err(say!(en: "host {number} did not start", pt: "o hospedeiro {number} não iniciou"));
             }
             setup += &format!(
                 "link add name veth{number} type veth peer name eth0 netns {process}\n\
@@ -157,7 +158,8 @@ impl Drop for Network {
 fn enter(as_root: bool) -> String {
     // A server that lets users in needs more than the one user that an unprivileged namespace has.
     let ways: [&[&str]; 2] = [&["--user", "--map-root-user"], &[]];
-    let mut reason = "the system refuses them".to_owned();
+    let refused = word!(en: "the system refuses them", pt: "o sistema os recusa");
+    let mut reason = refused.to_owned();
     for way in ways.into_iter().skip(usize::from(as_root)) {
         let mut unshare = Command::new("unshare");
         unshare.args(way).args(["--net", "--mount", "--uts", "--ipc"]);
@@ -180,7 +182,7 @@ fn enter(as_root: bool) -> String {
             }
             Ok(output) => {
                 let said = String::from_utf8_lossy(&output.stderr);
-                reason = said.trim().lines().last().unwrap_or("the system refuses them").to_owned();
+                reason = said.trim().lines().last().unwrap_or(refused).to_owned();
             }
             Err(error) => reason = format!("`unshare`: {error}"),
         }
@@ -230,7 +232,7 @@ fn serve(hosts: &[Child]) -> Result<PathBuf, String> {
     std::fs::create_dir_all(&folder).map_err(refused)?;
     let keygen = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key).output();
     if !keygen.is_ok_and(|output| output.status.success()) {
-        return Err("`ssh-keygen` made no key".to_owned());
+        return Err(word!(en: "`ssh-keygen` made no key", pt: "`ssh-keygen` não fez chave alguma").to_owned());
     }
     let public = std::fs::read_to_string(key.with_extension("pub")).map_err(refused)?;
     std::fs::write(folder.join("authorized"), &public).map_err(refused)?;
@@ -287,7 +289,7 @@ pub(super) fn reach(reach: &Reach, arguments: &[String]) {
                 enter.args(["-t", &process.to_string(), "-n", "-u", "-i", "-m", "--", "sh", "-c", &command]);
                 enter.exec().to_string()
             }
-            None => "there is no such host".to_owned(),
+            None => word!(en: "there is no such host", pt: "não há tal hospedeiro").to_owned(),
         },
     };
     eprintln!("{host}: {error}");
@@ -308,7 +310,8 @@ pub(super) fn bring(reach: &Reach, hosts: &[String], program: &Path) -> Result<(
         let output = ssh(configuration.as_deref(), host).arg(copy).stdin(input).output().map_err(failed)?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
-            return Err(no_host(said.trim().lines().last().unwrap_or("no answer").to_owned()));
+            let silence = word!(en: "no answer", pt: "nenhuma resposta");
+            return Err(no_host(said.trim().lines().last().unwrap_or(silence).to_owned()));
         }
     }
     Ok(())

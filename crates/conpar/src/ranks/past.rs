@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::collective::{Collective, Topology};
 use super::job::Job;
 use crate::Error;
+use crate::language::say;
 use crate::measure::Estimate;
 use crate::model::Hockney;
 use crate::speedup::Point;
@@ -88,7 +89,11 @@ pub fn past(
     for (curve, steps, link) in curves {
         if !(steps.compute > 0.0 && steps.compute.is_finite() && steps.bytes >= 0.0) {
             return Err(Error::BadRanks {
-                reason: format!("`{curve}` computes for {} s a step", steps.compute),
+                reason: say!(
+                    en: "`{curve}` computes for {} s a step",
+                    pt: "`{curve}` calcula {} s por passo",
+                    steps.compute
+                ),
             });
         }
         let points = powers(1, most)?.map(|ranks| (ranks, steps.speedup(ranks, link))).collect();
@@ -118,7 +123,8 @@ pub fn collectives(
     jobs: &[Job],
 ) -> Result<Past, Error> {
     if !(bytes >= 0.0 && bytes.is_finite()) {
-        return Err(Error::BadRanks { reason: format!("{bytes} bytes are no message") });
+        let reason = say!(en: "{bytes} bytes are no message", pt: "{bytes} bytes não são uma mensagem");
+        return Err(Error::BadRanks { reason });
     }
     let (mut simulated, mut measured) = (Vec::new(), Vec::new());
     for &(curve, collective, topology) in curves {
@@ -139,7 +145,12 @@ pub fn collectives(
 /// The powers of two from `least` to `most` ranks.
 fn powers(least: usize, most: usize) -> Result<impl Iterator<Item = usize>, Error> {
     if !(2..=MOST).contains(&most) {
-        return Err(Error::BadRanks { reason: format!("{most} simulated ranks: take 2 to {MOST}") });
+        return Err(Error::BadRanks {
+            reason: say!(
+                en: "{most} simulated ranks: take 2 to {MOST}",
+                pt: "{most} ranks simulados: use de 2 a {MOST}"
+            ),
+        });
     }
     Ok((0..)
         .map(|power| 1_usize << power)
@@ -182,8 +193,8 @@ impl Past {
     pub fn at(&self, curve: &str, ranks: usize) -> Result<f64, Error> {
         let points = self.curves.iter().filter(|known| known.name == curve).flat_map(|known| &known.points);
         let point = points.copied().find(|(count, _)| *count == ranks);
-        point
-            .map(|(_, value)| value)
-            .ok_or_else(|| Error::NotReported { name: format!("{curve} on {ranks} ranks") })
+        point.map(|(_, value)| value).ok_or_else(|| Error::NotReported {
+            name: say!(en: "{curve} on {ranks} ranks", pt: "{curve} em {ranks} ranks"),
+        })
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::Error;
+use crate::language::{say, word};
 
 /// What the set-up wrote down.
 #[derive(Debug, Clone, Deserialize)]
@@ -20,11 +21,14 @@ impl Setup {
         let missing = |reason: String| Error::NoMpi { reason };
         // The checkout that this library was built in.
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.lab/mpi/settings.json");
-        let bytes = std::fs::read(&file).map_err(|_| missing("no MPI is set up".to_owned()))?;
+        let none = word!(en: "no MPI is set up", pt: "nenhum MPI está instalado");
+        let bytes = std::fs::read(&file).map_err(|_| missing(none.to_owned()))?;
         let setup: Setup = serde_json::from_slice(&bytes).map_err(|error| missing(error.to_string()))?;
         for file in [&setup.mpiexec, &setup.library] {
             if !file.is_file() {
-                return Err(missing(format!("`{}` is not there any more", file.display())));
+                let gone =
+                    say!(en: "`{}` is not there any more", pt: "`{}` não está mais lá", file.display());
+                return Err(missing(gone));
             }
         }
         Ok(setup)

@@ -18,6 +18,7 @@ pub use shared::SharedMemory;
 pub use transports::{Transport, Transports, transports};
 pub use worker::Worker;
 
+use crate::language::say;
 use crate::machine::{Needs, limits, own_memory};
 
 /// Those of the `wanted` payloads in bytes for which there is memory enough, where the program needs `copies` times the
@@ -32,10 +33,12 @@ fn affordable(mut sizes: Vec<u64>, copies: u64) -> Vec<u64> {
     limits.all.extend(own_memory());
     let allowed = limits.allow(Needs { bytes: copies, ..Needs::default() }, largest);
     if let Some(reason) = allowed.reason {
-        eprintln!(
-            "Payloads above {} bytes are left out, {copies} of which are needed: {reason}.",
+        let left_out = say!(
+            en: "Payloads above {} bytes are left out, {copies} of which are needed: {reason}.",
+            pt: "Cargas úteis acima de {} bytes ficam de fora, pois são precisas {copies} de cada: {reason}.",
             allowed.count
         );
+        eprintln!("{left_out}");
         sizes.retain(|&size| size <= allowed.count);
     }
     sizes

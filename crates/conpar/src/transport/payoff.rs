@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::transports::{ONE_WAY, Transports, fit};
 use crate::Error;
+use crate::language::word;
 use crate::measure::{self, Drawn, Estimate, Samples};
 use crate::sweep::{Crossing, Swept};
 
@@ -56,7 +57,8 @@ impl Transports {
         let samples = Samples::new(swept.samples.clone());
         let drawn = Drawn::new(&samples, measure::RESAMPLES);
         let base = series(swept, alone)?;
-        let needs_two = || Error::NotPayloads { reason: "it needs two payloads or more".to_owned() };
+        let two = word!(en: "it needs two payloads or more", pt: "ela precisa de duas cargas úteis ou mais");
+        let needs_two = || Error::NotPayloads { reason: two.to_owned() };
         let per_byte = |times| fit(&samples, times, base, 1.0).map(|law| law.per_byte);
         let computing = per_byte(&drawn.times).ok_or_else(needs_two)?;
         let computings: Vec<f64> =

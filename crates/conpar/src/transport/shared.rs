@@ -22,6 +22,7 @@ use nix::sys::memfd::{MFdFlags, memfd_create};
 use nix::sys::mman::{MapFlags, ProtFlags, mmap, munmap};
 
 use crate::Error;
+use crate::language::{say, word};
 
 /// The flag has a cache line of its own, before the words.
 const HEAD: usize = 64;
@@ -61,7 +62,10 @@ impl SharedMemory {
     /// [`Error::NoSharedMemory`] with what the system said, or for more than 1 GiB.
     pub fn new(bytes: usize) -> Result<SharedMemory, Error> {
         if bytes > MOST {
-            let reason = format!("{bytes} bytes are too many: at most {MOST}");
+            let reason = say!(
+                en: "{bytes} bytes are too many: at most {MOST}",
+                pt: "{bytes} bytes são demais: no máximo {MOST}"
+            );
             return Err(Error::NoSharedMemory { reason });
         }
         let length = HEAD + bytes.next_multiple_of(size_of::<AtomicU64>());
@@ -89,8 +93,11 @@ impl SharedMemory {
         let length = usize::try_from(file.metadata().map_err(refused)?.len()).unwrap_or(0);
         if !seals.contains(SealFlag::F_SEAL_SHRINK) || !(HEAD..=HEAD + MOST).contains(&length) {
             return Err(Error::NoSharedMemory {
-                reason: "this descriptor is none of shared memory: hand the child `memory.descriptor()?`"
-                    .to_owned(),
+                reason: word!(
+                    en: "this descriptor is none of shared memory: hand the child `memory.descriptor()?`",
+                    pt: "este descritor não é de memória compartilhada: entregue ao filho `memory.descriptor()?`"
+                )
+                .to_owned(),
             });
         }
         SharedMemory::map(file, length)

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::language::word;
 use crate::measure::{self, Drawn, Estimate, Estimator, Samples, Times};
 use crate::model::Hockney;
 use crate::sweep::{Quantity, Series, Swept};
@@ -40,14 +41,20 @@ pub struct Transport {
 pub fn transports(swept: &Swept) -> Result<Transports, Error> {
     let not = |reason: &str| Err(Error::NotPayloads { reason: reason.to_owned() });
     if swept.quantity != Quantity::Seconds {
-        return not("it counts operations: leave `.operations(…)` out");
+        return not(word!(
+            en: "it counts operations: leave `.operations(…)` out",
+            pt: "ela conta operações: deixe `.operations(…)` de fora"
+        ));
     }
     let samples = Samples::new(swept.samples.clone());
     let drawn = Drawn::new(&samples, measure::RESAMPLES);
     let mut fits = Vec::new();
     for series in &swept.series {
         let Some(law) = fit(&samples, &drawn.times, series, ONE_WAY) else {
-            return not("a law of latency and bandwidth needs two payloads or more");
+            return not(word!(
+                en: "a law of latency and bandwidth needs two payloads or more",
+                pt: "uma lei de latência e largura de banda precisa de duas cargas úteis ou mais"
+            ));
         };
         let draws: Vec<Option<Hockney>> =
             drawn.draws.iter().map(|times| fit(&samples, times, series, ONE_WAY)).collect();
