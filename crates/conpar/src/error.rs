@@ -499,5 +499,6 @@ pub(crate) fn too_few_rounds(rounds: usize, seconds: f64, budget: Duration, leas
 /// What a panic said, where it said anything.
 pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| word!(en: "no message", pt: "sem mensagem").to_owned())
 }

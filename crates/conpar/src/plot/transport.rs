@@ -172,7 +172,7 @@ pub fn payoff_curves(payoff: &Payoff, alternative: &str) -> Result<Svg, Error> {
                 edges: vec![(value.low, low, high), (value.high, low, high)],
             });
             let named = curves.guides.iter().any(|guide| !guide.name.is_empty());
-            let name = word!(en: "predicted to pay from", pt: "previsto: vale a pena de");
+            let name = word!(en: "predicted to pay from", pt: "previsto: compensa de");
             curves.guides.push(Guide {
                 name: if named { String::new() } else { name.to_owned() },
                 colour: look.colour,

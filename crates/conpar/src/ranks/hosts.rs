@@ -136,7 +136,7 @@ impl Kind {
             Kind::Isolated { hosts, megabits } => {
                 let link = megabits.map_or(
                     String::new(),
-                    |megabits| say!(en: ", links of {megabits} Mbit/s", pt: ", enlaces de {megabits} Mbit/s"),
+                    |megabits| say!(en: ", links of {megabits} Mbit/s", pt: ", cabos de {megabits} Mbit/s"),
                 );
                 say!(
                     en: "{hosts} isolated hosts on this one machine{link}",

@@ -81,7 +81,7 @@ fn check(hosts: &Hosts, ranks: usize) -> Result<(), Error> {
         )),
         _ if hosts.megabits.is_some_and(|megabits| !(0.1..=100_000.0).contains(&megabits)) => bad(word!(
             en: "a link carries from 0.1 to 100000 megabits a second",
-            pt: "um enlace leva de 0.1 a 100000 megabits por segundo"
+            pt: "um cabo leva de 0.1 a 100000 megabits por segundo"
         )
         .to_owned()),
         _ => Ok(()),

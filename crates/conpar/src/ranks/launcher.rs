@@ -200,7 +200,7 @@ fn seen(plan: &Plan, ranks: &[Placed], network: Option<&Network>) -> Vec<String>
         );
     }
     if let Some(network) = network {
-        let is_down = |host| say!(en: "the link of {host} is down", pt: "o enlace de {host} está fora do ar");
+        let is_down = |host| say!(en: "the link of {host} is down", pt: "o cabo de {host} está fora do ar");
         seen.extend(network.down().into_iter().map(is_down));
     }
     // The processes of separate machines are not to be seen from here.
