@@ -7,6 +7,7 @@
 mod faults;
 mod line;
 mod timing;
+mod watch;
 
 pub use faults::{kill_me, stop_me};
 pub use line::{Line, Rank, progress, report, result, start};

@@ -38,6 +38,15 @@ pub enum Line {
         /// The value.
         value: f64,
     },
+    /// A rank has ended otherwise than it should.
+    Ended {
+        /// Its process.
+        process: u32,
+        /// The signal that ended it.
+        signal: Option<i32>,
+        /// The code with which it ended itself.
+        code: Option<i32>,
+    },
     /// The payload that the program itself says it sent from this rank, in bytes.
     Sent {
         /// In bytes.
@@ -58,12 +67,14 @@ pub struct Rank {
     pub process: u32,
 }
 
-/// Starts MPI, and tells the notebook that this rank is there. Call it first.
+/// Starts MPI, and tells the notebook that this rank is there. Call it first: the program goes on in a new process, which has
+/// this thread alone.
 ///
 /// # Panics
 ///
 /// Where MPI was started before.
 pub fn start() -> Universe {
+    crate::watch::watched();
     let Some(universe) = mpi::initialize() else { panic!("MPI was started before: call `start()` once") };
     let world = universe.world();
     let host = mpi::environment::processor_name().unwrap_or_default();

@@ -90,13 +90,17 @@ fn check(hosts: &Hosts, ranks: usize) -> Result<(), Error> {
 
 fn conclude(program: &RankProgram, ranks: usize, ended: &Ended) -> Result<Job, Error> {
     let mut job = Job::empty(ranks);
-    let (mut late, mut code) = (None, None);
+    let (mut late, mut code, mut first) = (None, None, None);
     for line in ended.stdout.text.lines() {
         match Line::read(line) {
             Line::Rank(FromRank::Rank(placed)) => job.ranks.push(placed),
             Line::Rank(FromRank::Timed(timed)) => job.timed.push(timed),
             Line::Rank(FromRank::Value { name, value }) => job.values.push((name, value)),
             Line::Rank(FromRank::Sent { bytes }) => job.sent += bytes,
+            Line::Rank(FromRank::Ended { process, signal, code }) => {
+                // What MPI ends because of the first one is not told.
+                first.get_or_insert(Fate { process, signal, code });
+            }
             Line::Launcher(FromLauncher::Hosts { kind }) => job.kind = kind,
             Line::Launcher(FromLauncher::Traffic(traffic)) => job.traffic.push(traffic),
             Line::Launcher(FromLauncher::NoHost { host, reason }) => {
@@ -123,7 +127,7 @@ fn conclude(program: &RankProgram, ranks: usize, ended: &Ended) -> Result<Job, E
         return Err(Error::RanksLate { ranks, on, seconds, seen: seen.join("; ") });
     }
     if code != Some(0) {
-        return Err(ended_badly(&job, ended, code));
+        return Err(ended_badly(&job, ended, first, code));
     }
     let found = job.ranks.first().map_or(0, |placed| placed.size as usize);
     if job.ranks.len() != ranks || job.ranks.iter().any(|placed| placed.size as usize != ranks) {
@@ -143,33 +147,36 @@ fn last_words(text: &str, of_launcher: bool) -> String {
     }
 }
 
-/// Which rank ended the job, from what MPICH's launcher says: "PID 123 RUNNING AT host", "EXIT CODE: 9".
-fn ended_badly(job: &Job, ended: &Ended, code: Option<i32>) -> Error {
-    let said = format!("{}\n{}", ended.stdout.text, ended.stderr.text);
-    let word_after = |text: &str| {
-        let rest = said.split(text).nth(1)?;
-        rest.split_whitespace().next().map(str::to_owned)
-    };
-    let process: Option<u32> = word_after("PID ").and_then(|word| word.parse().ok());
-    let host = word_after("RUNNING AT ")
-        .unwrap_or_else(|| word!(en: "an unknown host", pt: "um hospedeiro desconhecido").to_owned());
-    let exit: Option<i32> = word_after("EXIT CODE: ").and_then(|word| word.parse().ok()).or(code);
-    let rank = job.ranks.iter().find(|placed| Some(placed.process) == process);
-    let said = last_words(&ended.stderr.text, job.ranks.is_empty());
-    let how = match exit {
-        Some(code @ (4 | 6 | 9 | 11 | 15)) => {
-            say!(en: "signal {code} ended it", pt: "o sinal {code} o encerrou")
+/// How a rank ended.
+struct Fate {
+    process: u32,
+    signal: Option<i32>,
+    code: Option<i32>,
+}
+
+/// Which rank ended the job: the first of which somebody saw the end. Where nobody did, MPICH's launcher says at least on which
+/// host one was ("RUNNING AT host").
+fn ended_badly(job: &Job, ended: &Ended, first: Option<Fate>, code: Option<i32>) -> Error {
+    let (signal, code) = first.as_ref().map_or((None, code), |fate| (fate.signal, fate.code));
+    let how = match (signal, code) {
+        (Some(signal), _) => say!(en: "signal {signal} ended it", pt: "o sinal {signal} o encerrou"),
+        (None, Some(code)) => {
+            say!(en: "it ended with exit code {code}", pt: "terminou com o código de saída {code}")
         }
-        Some(code) => say!(en: "it ended with exit code {code}", pt: "terminou com o código de saída {code}"),
-        None => word!(en: "it ended", pt: "terminou").to_owned(),
+        (None, None) => word!(en: "it ended", pt: "terminou").to_owned(),
     };
+    let said = last_words(&ended.stderr.text, job.ranks.is_empty());
     let said = if said.is_empty() { String::new() } else { format!(": {}", said.trim()) };
     if job.ranks.is_empty() {
         return Error::RanksNotLaunched { on: job.kind.words(), reason: format!("{how}{said}") };
     }
+    let rank = first.and_then(|fate| job.ranks.iter().find(|placed| placed.process == fate.process));
     let name = |placed: &Placed| say!(en: "rank {} on {}", pt: "rank {} em {}", placed.rank, placed.host);
-    Error::RankEnded {
-        rank: rank.map_or_else(|| say!(en: "a rank on {host}", pt: "um rank em {host}"), name),
-        how: format!("{how}{said}"),
-    }
+    let unknown = || {
+        let said = format!("{}\n{}", ended.stdout.text, ended.stderr.text);
+        let host = said.split("RUNNING AT ").nth(1).and_then(|rest| rest.split_whitespace().next());
+        let host = host.unwrap_or(word!(en: "an unknown host", pt: "um hospedeiro desconhecido"));
+        say!(en: "a rank on {host}", pt: "um rank em {host}")
+    };
+    Error::RankEnded { rank: rank.map_or_else(unknown, name), how: format!("{how}{said}") }
 }

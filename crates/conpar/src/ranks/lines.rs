@@ -13,6 +13,7 @@ pub(super) enum FromRank {
     Progress { text: String },
     Timed(Timed),
     Value { name: String, value: f64 },
+    Ended { process: u32, signal: Option<i32>, code: Option<i32> },
     Sent { bytes: u64 },
 }
 
