@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::language::word;
+use crate::language::{say, word};
 
 /// Why an experiment, a fit or a figure could not be made.
 #[derive(Debug, Clone, PartialEq)]
@@ -500,5 +500,5 @@ pub(crate) fn too_few_rounds(rounds: usize, seconds: f64, budget: Duration, leas
 pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| word!(en: "no message", pt: "sem mensagem").to_owned())
+        .unwrap_or_else(|| say!(en: "no message", pt: "sem mensagem"))
 }

@@ -256,13 +256,12 @@ pub(super) fn cannot(what: &str, error: &std::io::Error) -> Error {
 
 fn unknown() -> Error {
     Error::NoChild {
-        reason: word!(
+        reason: say!(
             en: "the library of conpar that this process uses was not found, or was built again since it was loaded: \
                  restart the kernel",
             pt: "a biblioteca conpar que este processo usa não foi encontrada, ou foi compilada de novo depois de \
                  carregada: reinicie o kernel"
-        )
-        .to_owned(),
+        ),
     }
 }
 

@@ -4,6 +4,8 @@ use std::io::{ErrorKind, Read};
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::say;
+
 /// How a child ended, what it said and what it used.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ended {
@@ -42,6 +44,20 @@ pub struct Captured {
     pub text: String,
     /// How many more bytes it wrote, which were dropped.
     pub dropped: u64,
+}
+
+impl How {
+    /// In words.
+    pub(crate) fn said(self) -> String {
+        match self {
+            How::Exited(code) => {
+                say!(en: "it ended with exit code {code}", pt: "terminou com o código de saída {code}")
+            }
+            How::Signalled(signal) => say!(en: "signal {signal} ended it", pt: "o sinal {signal} o encerrou"),
+            How::Deadline => say!(en: "it was not through in time", pt: "não terminou a tempo"),
+            How::Killed => say!(en: "it was killed", pt: "foi morto"),
+        }
+    }
 }
 
 impl Ended {

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::output::{Ended, How};
 use crate::Error;
-use crate::language::word;
+use crate::language::say;
 
 /// What the line begins with.
 const MARK: &str = "conpar-report ";
@@ -32,19 +32,17 @@ impl Ended {
     pub(crate) fn told_or<T: DeserializeOwned>(&self, what: &str) -> Result<T, Error> {
         self.told().ok_or_else(|| {
             let reason = match self.how {
-                How::Deadline => word!(
+                How::Deadline => say!(
                     en: "it did not come to an end before its deadline",
                     pt: "não chegou ao fim antes de seu prazo"
-                )
-                .to_owned(),
+                ),
                 How::Exited(0) if self.stdout.dropped > 0 => {
-                    word!(en: "it printed too much", pt: "imprimiu demais").to_owned()
+                    say!(en: "it printed too much", pt: "imprimiu demais")
                 }
-                How::Exited(0) => word!(
+                How::Exited(0) => say!(
                     en: "it ended well and told nothing: call `tell(&result)` in it",
                     pt: "terminou bem e nada contou: chame `tell(&result)` nele"
-                )
-                .to_owned(),
+                ),
                 how => format!("{} {}", how.words(), self.last_lines()),
             };
             Error::ChildFailed { what: what.to_owned(), reason }

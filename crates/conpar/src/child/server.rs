@@ -74,7 +74,7 @@ impl Server {
             Err(error) => error,
         };
         let Some(Asked { running, .. }) = child.take() else {
-            return Err(failed(word!(en: "it is gone", pt: "não existe mais").to_owned()));
+            return Err(failed(say!(en: "it is gone", pt: "não existe mais")));
         };
         Err(failed(match error {
             RecvTimeoutError::Timeout => {
@@ -92,13 +92,12 @@ impl Server {
 
 /// How a program ended that should have answered.
 fn said(ended: &Ended) -> String {
+    // Who waits for an answer has no deadline of its own to speak of.
     let how = match ended.how {
-        How::Exited(code) => {
-            say!(en: "it ended with exit code {code}", pt: "terminou com o código de saída {code}")
-        }
-        How::Signalled(signal) => say!(en: "signal {signal} ended it", pt: "o sinal {signal} o encerrou"),
-        How::Deadline | How::Killed => word!(en: "it was killed", pt: "foi morto").to_owned(),
+        How::Deadline => How::Killed,
+        how => how,
     };
+    let how = how.said();
     let text = ended.stderr.text.trim();
     let end =
         text.char_indices().map(|(end, _)| end).take_while(|&end| end <= MOST_SHOWN).last().unwrap_or(0);

@@ -8,7 +8,7 @@ use super::graph::Graph;
 use super::report::{Model, told};
 use crate::Error;
 use crate::child::child;
-use crate::language::word;
+use crate::language::{say, word};
 
 /// How long a model checker may take: its two searches, and what a slow machine adds.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -73,12 +73,11 @@ pub fn replay(text: &str, schedule: &str) -> Result<Checked, Error> {
         || !schedule.chars().all(|digit| digit.is_ascii_hexdigit() || digit.is_whitespace())
     {
         return Err(Error::ChildFailed {
-            what: word!(en: "the replay", pt: "a reprodução").to_owned(),
-            reason: word!(
+            what: say!(en: "the replay", pt: "a reprodução"),
+            reason: say!(
                 en: "this is no schedule: copy the one that `check(…)` shows, digits 0 to 9 and a to f",
                 pt: "isto não é um escalonamento: copie o que `check(…)` mostra, dígitos de 0 a 9 e de a até f"
-            )
-            .to_owned(),
+            ),
         });
     }
     run(text, schedule.trim(), None)

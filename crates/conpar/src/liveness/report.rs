@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::graph::Graph;
 use crate::Error;
 use crate::child::{Ended, How};
-use crate::language::word;
+use crate::language::say;
 
 /// What a run of trials came to.
 #[derive(Debug, Serialize, Deserialize)]
@@ -50,16 +50,14 @@ pub(super) fn told<T: DeserializeOwned>(what: &str, ended: &Ended) -> Result<T, 
         return Ok(report);
     }
     let reason = match ended.how {
-        How::Deadline => word!(
+        How::Deadline => say!(
             en: "it did not come to an end in time: name fewer trials, or make them shorter",
             pt: "não chegou ao fim a tempo: dê menos tentativas, ou encurte-as"
-        )
-        .to_owned(),
-        How::Exited(0) => word!(
+        ),
+        How::Exited(0) => say!(
             en: "it did not report: its `main` has to hand its work to `trials(…)` or `observe(…)`",
             pt: "não informou nada: seu `main` precisa entregar o trabalho a `trials(…)` ou `observe(…)`"
-        )
-        .to_owned(),
+        ),
         how => format!("{} {}", how.words(), ended.last_lines()),
     };
     Err(Error::ChildFailed { what: what.to_owned(), reason })

@@ -193,8 +193,8 @@ fn watch() {
 /// The measurement with the names of the language that is spoken here, where it is shown.
 fn named(tried: Tried) -> Tried {
     let Tried::Ran { put, most_between, swept: Some(mut swept) } = tried else { return tried };
-    swept.name = word!(en: "300 jobs", pt: "300 serviços").to_owned();
-    swept.parameter = word!(en: "workers", pt: "trabalhadores").to_owned();
+    swept.name = say!(en: "300 jobs", pt: "300 serviços");
+    swept.parameter = say!(en: "workers", pt: "trabalhadores");
     swept
         .series
         .iter_mut()
@@ -215,10 +215,8 @@ pub(crate) fn apart_named() -> String {
 /// Those of [`child`]; [`Error::ChildFailed`] with what it said when it failed.
 pub fn try_jobs(text: &str) -> Result<Tried, Error> {
     let ended = child(text)?.deadline(DEADLINE).run()?;
-    let failed = |reason: String| Error::ChildFailed {
-        what: word!(en: "your program", pt: "seu programa").to_owned(),
-        reason,
-    };
+    let failed =
+        |reason: String| Error::ChildFailed { what: say!(en: "your program", pt: "seu programa"), reason };
     match (ended.told(), ended.how) {
         // Who waits for a thread that panicked waits for ever: the panic is what went wrong.
         (Some(Tried::Stuck { .. }), _) if ended.stderr.text.contains("panicked at") => Err(failed(say!(

@@ -116,11 +116,10 @@ impl fmt::Display for Refused {
                 en: "{law} speaks of work that grows with the workers, and here the work was fixed",
                 pt: "{law} fala de um trabalho que cresce com os trabalhadores, e aqui o trabalho era fixo"
             ),
-            Refused::NotPositive => word!(
+            Refused::NotPositive => say!(
                 en: "a speedup is not a positive number",
                 pt: "um speedup não é um número positivo"
-            )
-            .to_owned(),
+            ),
             Refused::Contradicted { law, workers, ratio } => say!(
                 en: "{law} does not describe the points: on {workers} workers the measured speedup is {ratio} times \
                      the fitted one",

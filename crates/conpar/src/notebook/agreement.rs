@@ -1,7 +1,7 @@
 //! An [`Agreement`] in a cell.
 
 use super::{Block, Shown, Table};
-use crate::language::word;
+use crate::language::{say, word};
 use crate::measure::Estimate;
 use crate::plot::Agreement;
 
@@ -15,11 +15,10 @@ impl Agreement {
 impl Shown for Agreement {
     fn block(&self) -> Block {
         if self.points().is_empty() && self.doubts().is_empty() {
-            let caption = word!(
+            let caption = say!(
                 en: "Nothing could be measured here, so there is nothing to compare.",
                 pt: "Nada pôde ser medido aqui; por isso, não há o que comparar."
-            )
-            .to_owned();
+            );
             return Block { caption, ..Block::default() };
         }
         let row = |doubt: &'static str| {

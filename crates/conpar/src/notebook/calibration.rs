@@ -153,9 +153,8 @@ fn planted(all: &[Planted]) -> Block {
         };
     }
     let row = |planted: &Planted| {
-        let found = planted
-            .found
-            .map_or_else(|| word!(en: "none", pt: "nenhuma").to_owned(), |found| format!("{found:.3}"));
+        let found =
+            planted.found.map_or_else(|| say!(en: "none", pt: "nenhuma"), |found| format!("{found:.3}"));
         [
             planted.fraction.to_string(),
             planted.workers.to_string(),
@@ -171,15 +170,12 @@ fn planted(all: &[Planted]) -> Block {
     );
     let mut block = Block {
         caption: planted_sentence(all),
-        notes: vec![
-            word!(
-                en: "What the machine's cores lose together is taken off: the ceiling stands for the number of workers \
-                     in Karp and Flatt's formula.",
-                pt: "O que os núcleos da máquina perdem juntos é descontado: o teto toma o lugar do número de \
-                     trabalhadores na fórmula de Karp e Flatt."
-            )
-            .to_owned(),
-        ],
+        notes: vec![say!(
+            en: "What the machine's cores lose together is taken off: the ceiling stands for the number of workers \
+                 in Karp and Flatt's formula.",
+            pt: "O que os núcleos da máquina perdem juntos é descontado: o teto toma o lugar do número de \
+                 trabalhadores na fórmula de Karp e Flatt."
+        )],
         table: Table::new(head, all.iter().map(row)),
         ..Block::default()
     };
@@ -191,11 +187,10 @@ fn planted(all: &[Planted]) -> Block {
 
 fn competition_sentence(competition: &Competition) -> String {
     let Some(quiet) = competition.quiet else {
-        return word!(
+        return say!(
             en: "Two quiet cores were never seen, so there is nothing to compare with: cannot tell.",
             pt: "Nunca se viram dois núcleos tranquilos, e não há com que comparar: inconclusivo."
-        )
-        .to_owned();
+        );
     };
     if !competition.is_steady() {
         return say!(
@@ -355,43 +350,39 @@ impl HarnessCost {
         let percent = |share: &Estimate| format!("{:.2} %", share.scaled(100.0));
         let mut rows = vec![
             [
-                word!(en: "a reading of the clock", pt: "uma leitura do relógio").to_owned(),
+                say!(en: "a reading of the clock", pt: "uma leitura do relógio"),
                 scaled(&self.clock, 1e9, "ns"),
-                word!(en: "two for each sample", pt: "duas por amostra").to_owned(),
+                say!(en: "two for each sample", pt: "duas por amostra"),
             ],
             [
-                word!(en: "watching a sample", pt: "observar uma amostra").to_owned(),
+                say!(en: "watching a sample", pt: "observar uma amostra"),
                 scaled(&self.watch, 1e6, "µs"),
-                word!(
+                say!(
                     en: "before and after it, no part of its time",
                     pt: "antes e depois dela, fora de seu tempo"
-                )
-                .to_owned(),
+                ),
             ],
             [
-                word!(en: "recording an event", pt: "registrar um evento").to_owned(),
+                say!(en: "recording an event", pt: "registrar um evento"),
                 scaled(&self.event, 1e9, "ns"),
-                word!(en: "two for each span of a timeline", pt: "dois por trecho de uma linha do tempo")
-                    .to_owned(),
+                say!(en: "two for each span of a timeline", pt: "dois por trecho de uma linha do tempo"),
             ],
             [
-                word!(
+                say!(
                     en: "tracing work in pieces of 100 µs",
                     pt: "registrar trabalho em pedaços de 100 µs"
-                )
-                .to_owned(),
+                ),
                 percent(&self.tracing),
-                word!(en: "of their time", pt: "do tempo deles").to_owned(),
+                say!(en: "of their time", pt: "do tempo deles"),
             ],
         ];
         rows.extend(self.start_skew.map(|skew| {
             let share = percent(&skew.over(&self.makespan));
             [
-                word!(
+                say!(
                     en: "start of two workers, apart",
                     pt: "distância entre o início de dois trabalhadores"
-                )
-                .to_owned(),
+                ),
                 scaled(&skew, 1e6, "µs"),
                 say!(en: "{share} of a sample", pt: "{share} de uma amostra"),
             ]

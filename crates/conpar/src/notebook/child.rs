@@ -9,19 +9,18 @@ impl How {
     /// The end in words.
     pub fn words(self) -> String {
         match self {
-            How::Exited(0) => word!(en: "It returned.", pt: "Retornou.").to_owned(),
+            How::Exited(0) => say!(en: "It returned.", pt: "Retornou."),
             How::Exited(code) => {
                 say!(en: "It ended with exit code {code}.", pt: "Terminou com o código de saída {code}.")
             }
             How::Signalled(signal) => {
                 say!(en: "Signal {signal} ended it.", pt: "O sinal {signal} o encerrou.")
             }
-            How::Deadline => word!(
+            How::Deadline => say!(
                 en: "It was still there at its deadline, and was killed.",
                 pt: "Ainda estava lá no fim do prazo e foi morto."
-            )
-            .to_owned(),
-            How::Killed => word!(en: "It was killed.", pt: "Foi morto.").to_owned(),
+            ),
+            How::Killed => say!(en: "It was killed.", pt: "Foi morto."),
         }
     }
 }

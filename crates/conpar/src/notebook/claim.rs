@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Block;
-use crate::language::say;
+use crate::language::{say, word};
 use crate::measure::{Estimate, Verdict};
 
 /// What a notebook claims, and what this run says of it.
@@ -79,6 +79,15 @@ impl Claim {
     pub fn cannot_tell(claim: &str, reason: &str) -> Claim {
         let (claim, reason) = (claim.to_owned(), reason.to_owned());
         Claim { claim, verdict: Verdict::CannotTell, estimate: None, reason }
+    }
+
+    /// A claim on which nothing can be said, since too few samples were undisturbed.
+    pub(super) fn too_busy(claim: &str) -> Claim {
+        let reason = word!(
+            en: "the machine was too busy: too few undisturbed samples",
+            pt: "a máquina estava ocupada demais: poucas amostras limpas"
+        );
+        Claim::cannot_tell(claim, reason)
     }
 
     /// Shows the claim as the result of a cell.

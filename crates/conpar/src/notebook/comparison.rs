@@ -35,11 +35,10 @@ impl Comparison {
             }
         }
         match sentences.is_empty() {
-            true => word!(
+            true => say!(
                 en: "The results share no arm, so nothing is compared: look at the curves.",
                 pt: "Os resultados não têm variante em comum; nada é comparado: olhe as curvas."
-            )
-            .to_owned(),
+            ),
             false => sentences.join(" "),
         }
     }
@@ -60,23 +59,17 @@ impl Comparison {
             pt: "Cada speedup se refere a seu próprio tempo serial: {serial}."
         )];
         if self.results.iter().any(|result| result.scaling.mode == Mode::Weak) {
-            notes.push(
-                word!(
-                    en: "Where the work grew with the workers, the speedup is the scaled one.",
-                    pt: "Onde o trabalho cresceu com os trabalhadores, o speedup é o escalado."
-                )
-                .to_owned(),
-            );
+            notes.push(say!(
+                en: "Where the work grew with the workers, the speedup is the scaled one.",
+                pt: "Onde o trabalho cresceu com os trabalhadores, o speedup é o escalado."
+            ));
         }
-        notes.push(
-            word!(
-                en: "The results come from different rounds: \
-                     the interval of a quotient holds all quotients of the two intervals.",
-                pt: "Os resultados vêm de rodadas diferentes: \
-                     o intervalo de um quociente contém todos os quocientes dos dois intervalos."
-            )
-            .to_owned(),
-        );
+        notes.push(say!(
+            en: "The results come from different rounds: \
+                 the interval of a quotient holds all quotients of the two intervals.",
+            pt: "Os resultados vêm de rodadas diferentes: \
+                 o intervalo de um quociente contém todos os quocientes dos dois intervalos."
+        ));
         notes
     }
 }
@@ -105,7 +98,7 @@ impl Comparison {
         let mut all = Table::default();
         for Labelled { label, scaling } in &self.results {
             let Table { head, rows } = table(scaling);
-            all.head = [vec![word!(en: "result", pt: "resultado").to_owned()], head].concat();
+            all.head = [vec![say!(en: "result", pt: "resultado")], head].concat();
             all.rows.extend(rows.into_iter().map(|row| [vec![label.clone()], row].concat()));
         }
         all
@@ -130,10 +123,7 @@ fn sentence(first: &Labelled, one: &Curve, other: &Labelled, two: &Curve) -> Str
     let quotient = after.speedup.over(&before.speedup);
     let no_difference = word!(en: "no difference shown", pt: "nenhuma diferença mostrada");
     let verdict = match (quotient.above(1.0), quotient.relative_half_width() <= NARROW) {
-        _ if !(before.is_credible() && after.is_credible()) => word!(
-            en: "cannot tell, the machine was too busy",
-            pt: "inconclusivo, a máquina estava ocupada demais"
-        ),
+        _ if !(before.is_credible() && after.is_credible()) => plot::too_busy(),
         _ if (quotient.low - 1.0).abs().max((quotient.high - 1.0).abs()) <= NEGLIGIBLE => no_difference,
         (Verdict::Supported, _) => word!(en: "larger", pt: "maior"),
         (Verdict::Violated, _) => word!(en: "smaller", pt: "menor"),

@@ -28,13 +28,7 @@ impl Served {
         );
         match arm.is_credible() {
             true => Ok(claim(&text, &arm.least).above(bound)),
-            false => Ok(Claim::cannot_tell(
-                &text,
-                word!(
-                    en: "the machine was too busy: too few undisturbed samples",
-                    pt: "a máquina estava ocupada demais: poucas amostras limpas"
-                ),
-            )),
+            false => Ok(Claim::too_busy(&text)),
         }
     }
 }
@@ -69,13 +63,10 @@ impl Shown for Served {
             self.rounds
         )];
         if self.workers > self.cores {
-            notes.push(
-                word!(
-                    en: "There are more workers than cores: the scheduler's time slices take part.",
-                    pt: "Há mais trabalhadores que núcleos: as fatias de tempo do escalonador também contam."
-                )
-                .to_owned(),
-            );
+            notes.push(say!(
+                en: "There are more workers than cores: the scheduler's time slices take part.",
+                pt: "Há mais trabalhadores que núcleos: as fatias de tempo do escalonador também contam."
+            ));
         }
         let caption = self.arms.iter().map(said).collect::<Vec<_>>().join(" ");
         let row = |arm: &Arm| {

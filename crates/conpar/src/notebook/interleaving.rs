@@ -90,11 +90,10 @@ impl Explored {
             ),
             None if !self.complete => (
                 Verdict::CannotTell,
-                word!(
+                say!(
                     en: "No execution failed, and not all were looked at.",
                     pt: "Nenhuma execução falhou, e nem todas foram examinadas."
-                )
-                .to_owned(),
+                ),
                 word!(
                     en: "Hint: a loop that waits has no end in a model. Let it end, or yield in it.",
                     pt: "Dica: em um modelo, um laço que espera não tem fim. Faça-o terminar ou ceder a vez."

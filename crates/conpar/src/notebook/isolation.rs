@@ -187,15 +187,14 @@ fn lower(sentence: &str) -> String {
 
 fn left_in_words(left: &Left) -> String {
     match *left {
-        Left { children: 0, zombies: 0, descriptors: 0 } => word!(
+        Left { children: 0, zombies: 0, descriptors: 0 } => say!(
             en: "no process, no zombie, no descriptor",
             pt: "nenhum processo, nenhum zumbi, nenhum descritor"
-        )
-        .to_owned(),
+        ),
         Left { children, zombies, descriptors } => format!(
             "{}, {}, {}",
             match children {
-                1 => word!(en: "1 process", pt: "1 processo").to_owned(),
+                1 => say!(en: "1 process", pt: "1 processo"),
                 count => say!(en: "{count} processes", pt: "{count} processos"),
             },
             counted(zombies, Noun::Zombie),
@@ -211,7 +210,7 @@ impl Shown for JobReport {
             let tries: Vec<&Try> = self.tries.iter().filter(|one| one.worker == worker).collect();
             let answered = tries.iter().filter(|one| one.answer.is_some()).count();
             let ends = self.lives.iter().filter(|life| life.worker == worker);
-            let unseen = || word!(en: "no end seen", pt: "nenhum fim visto").to_owned();
+            let unseen = || say!(en: "no end seen", pt: "nenhum fim visto");
             let ends: Vec<String> =
                 ends.map(|life| life.end.as_ref().map_or_else(unseen, ToString::to_string)).collect();
             [worker.to_string(), tries.len().to_string(), answered.to_string(), ends.join(", ")]

@@ -8,13 +8,6 @@ use crate::messages::{Arm, Latencies, LatencyExperiment, Place};
 use crate::plot::{self, in_units};
 use crate::sweep::Quantity;
 
-fn too_busy() -> &'static str {
-    word!(
-        en: "the machine was too busy: too few undisturbed samples",
-        pt: "a máquina estava ocupada demais: poucas amostras limpas"
-    )
-}
-
 impl LatencyExperiment<'_> {
     /// Measures, and prints what is being measured.
     ///
@@ -52,7 +45,7 @@ impl Latencies {
         );
         match self.at(arm, value)?.is_credible() && self.at(other, at)?.is_credible() {
             true => Ok(claim(&text, &ratio).above(bound)),
-            false => Ok(Claim::cannot_tell(&text, too_busy())),
+            false => Ok(Claim::too_busy(&text)),
         }
     }
 
@@ -83,7 +76,7 @@ impl Latencies {
                     pt: "um só núcleo: emissor e receptor se revezam, e a fila se esvazia"
                 ),
             ),
-            Some(_) if !place.is_credible() => Claim::cannot_tell(&text, too_busy()),
+            Some(_) if !place.is_credible() => Claim::too_busy(&text),
             Some(law) => claim(&text, &law.agreement).near(1.0, distance),
         })
     }
@@ -130,24 +123,18 @@ impl Latencies {
             self.rounds
         )];
         if self.arms.iter().flat_map(|arm| &arm.places).any(|place| !place.is_credible()) {
-            notes.push(
-                word!(
-                    en: "Where too few samples were undisturbed, a point is judged by its fastest one: \
-                         no verdict rests on it.",
-                    pt: "Onde houve poucas amostras limpas, um ponto é julgado pela mais rápida: \
-                         nenhum veredito se apoia nele."
-                )
-                .to_owned(),
-            );
+            notes.push(say!(
+                en: "Where too few samples were undisturbed, a point is judged by its fastest one: \
+                     no verdict rests on it.",
+                pt: "Onde houve poucas amostras limpas, um ponto é julgado pela mais rápida: \
+                     nenhum veredito se apoia nele."
+            ));
         }
         if !self.watched {
-            notes.push(
-                word!(
-                    en: "This system does not tell whether others disturbed a sample.",
-                    pt: "Este sistema não informa se outros perturbaram uma amostra."
-                )
-                .to_owned(),
-            );
+            notes.push(say!(
+                en: "This system does not tell whether others disturbed a sample.",
+                pt: "Este sistema não informa se outros perturbaram uma amostra."
+            ));
         }
         notes
     }

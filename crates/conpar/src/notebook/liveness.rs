@@ -79,7 +79,7 @@ impl Shown for Survived {
         let mut block = Block { table: self.table(), ..Block::default() };
         block.show(plot::survival_curves(self, &caption));
         let cores = match self.cores {
-            1 => word!(en: "one core", pt: "um núcleo").to_owned(),
+            1 => say!(en: "one core", pt: "um núcleo"),
             cores => counted(cores, Noun::Core),
         };
         block.notes.push(say!(
@@ -91,13 +91,12 @@ impl Shown for Survived {
         ));
         if self.cores == 1 {
             block.notes.push(
-                word!(
+                say!(
                     en: "On one core two threads meet between their locks only where the system takes the core away \
                          just there: that no run deadlocked says little.",
                     pt: "Em um só núcleo, duas threads só se encontram entre suas travas onde o sistema toma o núcleo \
                          exatamente ali: que nenhuma execução tenha entrado em impasse diz pouco."
-                )
-                .to_owned(),
+                ),
             );
         }
         block.caption = caption;
@@ -163,7 +162,7 @@ impl Graph {
 impl Shown for Graph {
     fn block(&self) -> Block {
         let caption = match self.cycle().len() {
-            0 => word!(en: "Nobody waits in a circle.", pt: "Ninguém espera em ciclo.").to_owned(),
+            0 => say!(en: "Nobody waits in a circle.", pt: "Ninguém espera em ciclo."),
             _ => format!("{}.", self.cycle_in_words()),
         };
         let mut block = Block { table: self.columns(), ..Block::default() };
@@ -179,7 +178,7 @@ impl Shown for Graph {
         let rows = self.locks.iter().enumerate().map(|(index, lock)| {
             let waiting = self.actors.iter().filter(|actor| actor.wants == Some(index));
             let waiting: Vec<&str> = waiting.map(|actor| actor.name.as_str()).collect();
-            let owner = name(lock.owner).unwrap_or_else(|| word!(en: "nobody", pt: "ninguém").to_owned());
+            let owner = name(lock.owner).unwrap_or_else(|| say!(en: "nobody", pt: "ninguém"));
             [lock.name.clone(), owner, waiting.join(", ")]
         });
         let head = word!(
@@ -245,7 +244,7 @@ impl Checked {
                 say!(en: "order number {count} ends badly: {seen}", pt: "a ordem número {count} acaba mal: {seen}")
             }
             (None, _) if self.replayed => {
-                word!(en: "this order of steps ends well", pt: "esta ordem de passos acaba bem").to_owned()
+                say!(en: "this order of steps ends well", pt: "esta ordem de passos acaba bem")
             }
             (None, true) => say!(
                 en: "all orders of its steps end well; {count} were tried",
@@ -278,13 +277,10 @@ impl Shown for Checked {
             block.notes.push(say!(en: "Steps: {}.", pt: "Passos: {}.", failure.steps.join("; ")));
             block.notes.push(say!(en: "Schedule: {}", pt: "Escalonamento: {}", failure.schedule));
         }
-        block.notes.push(
-            word!(
-                en: "A model: shuttle runs one thread at a time and switches at locks only.",
-                pt: "Um modelo: o shuttle executa uma thread de cada vez e só troca em travas."
-            )
-            .to_owned(),
-        );
+        block.notes.push(say!(
+            en: "A model: shuttle runs one thread at a time and switches at locks only.",
+            pt: "Um modelo: o shuttle executa uma thread de cada vez e só troca em travas."
+        ));
         block.caption = caption;
         block
     }
@@ -342,13 +338,10 @@ impl Shown for Classified {
         let caption = self.programs.iter().map(said).collect::<Vec<_>>().join(" ");
         let mut block = Block { table: self.columns(), ..Block::default() };
         block.show(plot::classified_rows(self, &caption));
-        block.notes.push(
-            word!(
-                en: "Each program was watched three times for 0.3 s, in processes of its own.",
-                pt: "Cada programa foi observado três vezes por 0.3 s, em processos próprios."
-            )
-            .to_owned(),
-        );
+        block.notes.push(say!(
+            en: "Each program was watched three times for 0.3 s, in processes of its own.",
+            pt: "Cada programa foi observado três vezes por 0.3 s, em processos próprios."
+        ));
         block.caption = caption;
         block
     }

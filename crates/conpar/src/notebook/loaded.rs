@@ -131,6 +131,20 @@ fn upside_down() -> &'static str {
     word!(en: "an interval is upside down", pt: "um intervalo está invertido")
 }
 
+fn no_estimate() -> &'static str {
+    word!(
+        en: "an estimate is not positive, or its interval is upside down",
+        pt: "uma estimativa não é positiva, ou seu intervalo está invertido"
+    )
+}
+
+fn no_whole_round() -> &'static str {
+    word!(
+        en: "a round lacks samples, or a time is not positive",
+        pt: "a uma rodada faltam amostras, ou um tempo não é positivo"
+    )
+}
+
 /// Whether an estimate of a positive quantity can be one.
 fn positive(estimate: &Estimate) -> bool {
     estimate.point > 0.0 && estimate.low >= 0.0 && estimate.low <= estimate.high
@@ -224,13 +238,7 @@ impl Loaded for Swept {
         let whole = |samples: &Vec<Sample>| {
             samples.len() == rounds && samples.iter().all(|sample| sample.seconds > 0.0)
         };
-        ensure(
-            self.samples.iter().all(whole),
-            word!(
-                en: "a round lacks samples, or a time is not positive",
-                pt: "a uma rodada faltam amostras, ou um tempo não é positivo"
-            ),
-        )?;
+        ensure(self.samples.iter().all(whole), no_whole_round())?;
         ensure(
             self.beside.len() <= MOST_ARMS,
             word!(
@@ -256,13 +264,7 @@ impl Loaded for Swept {
                     pt: "um valor não tem amostras"
                 ),
             )?;
-            ensure(
-                positive(&place.estimate),
-                word!(
-                    en: "an estimate is not positive, or its interval is upside down",
-                    pt: "uma estimativa não é positiva, ou seu intervalo está invertido"
-                ),
-            )
+            ensure(positive(&place.estimate), no_estimate())
         })
     }
 }
@@ -289,23 +291,11 @@ impl Loaded for Latencies {
             law && positive(&place.median) && positive(&place.p99) && positive(&place.rate)
         };
         let places = || self.arms.iter().flat_map(|arm| &arm.places);
-        ensure(
-            places().all(sound),
-            word!(
-                en: "an estimate is not positive, or its interval is upside down",
-                pt: "uma estimativa não é positiva, ou seu intervalo está invertido"
-            ),
-        )?;
+        ensure(places().all(sound), no_estimate())?;
         let whole = |place: &Place| {
             place.medians.len() == self.rounds && place.medians.iter().all(|sample| sample.seconds > 0.0)
         };
-        ensure(
-            places().all(whole),
-            word!(
-                en: "a round lacks samples, or a time is not positive",
-                pt: "a uma rodada faltam amostras, ou um tempo não é positivo"
-            ),
-        )
+        ensure(places().all(whole), no_whole_round())
     }
 }
 

@@ -52,13 +52,12 @@ impl Machine {
         let mut notes = Vec::new();
         if self.virtual_machine == Some(true) {
             notes.push(
-                word!(
+                say!(
                     en: "A virtual machine: its cores are promises of a hypervisor. Two of them may be threads of one \
                          real core, and others may use them too.",
                     pt: "Uma máquina virtual: seus núcleos são promessas de um hipervisor. Dois deles podem ser \
                          threads de um mesmo núcleo real, e outros também podem usá-los."
-                )
-                .to_owned(),
+                ),
             );
         }
         if let Some(physical) = self.physical_cores().filter(|&physical| physical < self.available_cores) {
@@ -100,11 +99,11 @@ impl Machine {
 
     /// All that is known, and what is not.
     fn table(&self) -> Table {
-        let unknown = || word!(en: "unknown", pt: "não se sabe").to_owned();
+        let unknown = || say!(en: "unknown", pt: "não se sabe");
         let known = |count: usize| if count > 0 { count.to_string() } else { unknown() };
         let of_kind = |kind| self.cores.iter().filter(|core| core.kind == Some(kind)).count();
         let kinds = match (of_kind(CoreKind::Performance), of_kind(CoreKind::Efficiency)) {
-            (0, 0) => word!(en: "not told apart", pt: "não se distinguem").to_owned(),
+            (0, 0) => say!(en: "not told apart", pt: "não se distinguem"),
             (performance, efficiency) => {
                 say!(en: "{performance} and {efficiency}", pt: "{performance} e {efficiency}")
             }
@@ -137,7 +136,7 @@ impl Machine {
             (word!(en: "memory nodes (NUMA)", pt: "nós de memória (NUMA)"), known(nodes.len())),
             (
                 word!(en: "CPU quota", pt: "cota de CPU"),
-                self.quota.map_or_else(|| word!(en: "none seen", pt: "nenhuma vista").to_owned(), cores),
+                self.quota.map_or_else(|| say!(en: "none seen", pt: "nenhuma vista"), cores),
             ),
             (word!(en: "effective cores", pt: "núcleos efetivos"), format!("{}", self.effective_cores)),
             (

@@ -139,8 +139,7 @@ impl Conversation {
             let said =
                 if message.name.is_empty() { message.number.to_string() } else { message.name.clone() };
             let row = move |receipt: Option<(usize, f64)>| {
-                let to =
-                    receipt.map_or_else(|| word!(en: "nobody", pt: "ninguém").to_owned(), |(by, _)| name(by));
+                let to = receipt.map_or_else(|| say!(en: "nobody", pt: "ninguém"), |(by, _)| name(by));
                 let (offered, at) = (message.offered, receipt.map(|(_, at)| at));
                 let times = [Some(offered), message.returned, at, at.map(|at| at - offered)];
                 ([name(message.from), to, said.clone()], times)

@@ -21,13 +21,12 @@ impl Ordered {
         View::new(self.clone(), |ordered| {
             let said = ordered.arms.iter().map(|arm| format!("{}: {}", arm.name, parallel(arm)));
             let caption = format!("{}.", said.collect::<Vec<_>>().join("; "));
-            let note = word!(
+            let note = say!(
                 en: "One run of each; task 1 is A, task 2 is B, and so on. Between two bars a task was ready to run, \
                      and had no core.",
                 pt: "Uma execução de cada; a tarefa 1 é A, a tarefa 2 é B, e assim por diante. Entre duas barras, uma \
                      tarefa estava pronta para executar e não tinha núcleo."
-            )
-            .to_owned();
+            );
             let mut block = Block { notes: vec![note], table: ordered.table(), ..Block::default() };
             block.show(plot::orders_timelines(ordered, &caption));
             block.caption = caption;
@@ -170,7 +169,7 @@ impl Ordered {
         let row = |arm: &Arm| {
             let most = arm.most_frequent();
             let of = |share: crate::measure::Estimate| format!("{share:.3}");
-            let unknown = || word!(en: "unknown", pt: "não se sabe").to_owned();
+            let unknown = || say!(en: "unknown", pt: "não se sabe");
             let parallel = arm.parallel.map_or_else(unknown, |runs| of(share(runs, arm.runs)));
             let [runs, different] = [arm.runs, arm.orders.len() as u64].map(|count| count.to_string());
             [arm.name.clone(), runs, different, most.to_owned(), of(arm.share(most)), parallel]
@@ -194,11 +193,10 @@ impl Ordered {
                 counted(steps, Noun::Step),
                 counted(tasks, Noun::Task)
             ),
-            word!(
+            say!(
                 en: "Exact 95% intervals of Clopper and Pearson, for runs that do not depend on one another.",
                 pt: "Intervalos exatos de 95% de Clopper e Pearson, para execuções que não dependem umas das outras."
-            )
-            .to_owned(),
+            ),
         ];
         if self.cores < 2 {
             let note = word!(
@@ -219,7 +217,7 @@ fn parallel(arm: &Arm) -> String {
             pt: "duas tarefas no mesmo instante em {runs} de {}",
             runs_of(arm.runs)
         ),
-        None => word!(en: "no core recorded", pt: "nenhum núcleo registrado").to_owned(),
+        None => say!(en: "no core recorded", pt: "nenhum núcleo registrado"),
     }
 }
 

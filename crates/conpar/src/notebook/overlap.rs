@@ -102,21 +102,21 @@ impl Overlapped {
             Work::Computing => word!(en: "Computing", pt: "Calculando"),
         };
         let place = match corner.place {
-            Place::OneCore => word!(en: "on one core", pt: "em um só núcleo").to_owned(),
+            Place::OneCore => say!(en: "on one core", pt: "em um só núcleo"),
             Place::AllCores if self.cores == 1 => {
-                word!(en: "on all cores, which is one", pt: "em todos os núcleos, que são um só").to_owned()
+                say!(en: "on all cores, which is one", pt: "em todos os núcleos, que são um só")
             }
             Place::AllCores => say!(en: "on all {} cores", pt: "em todos os {} núcleos", self.cores),
         };
         let verdict = match (self.doubt(corner), overlaps(&corner.gain)) {
             (Some(doubt), _) => say!(en: "cannot tell, {}", pt: "inconclusivo, {}", doubt.reason()),
             (None, Verdict::Supported) => {
-                word!(en: "the tasks overlap", pt: "as tarefas se sobrepõem").to_owned()
+                say!(en: "the tasks overlap", pt: "as tarefas se sobrepõem")
             }
             (None, Verdict::Violated) => {
-                word!(en: "the tasks take turns", pt: "as tarefas se revezam").to_owned()
+                say!(en: "the tasks take turns", pt: "as tarefas se revezam")
             }
-            (None, Verdict::CannotTell) => word!(en: "cannot tell", pt: "inconclusivo").to_owned(),
+            (None, Verdict::CannotTell) => say!(en: "cannot tell", pt: "inconclusivo"),
         };
         say!(
             en: "{work} {place}: {verdict}, {} times faster than one after another.",
@@ -157,13 +157,12 @@ impl Shown for Overlapped {
         let mut notes = Vec::new();
         if self.cores == 1 {
             notes.push(
-                word!(
+                say!(
                     en: "This process may use one core only: all cores are one core here, and nothing can run in \
                          parallel.",
                     pt: "Este processo pode usar um só núcleo: todos os núcleos são um só aqui, e nada executa em \
                          paralelo."
-                )
-                .to_owned(),
+                ),
             );
         }
         if self.effective_cores < self.cores as f64 {
@@ -184,13 +183,12 @@ impl Shown for Overlapped {
         ));
         if self.corners.iter().any(|corner| corner.estimator != Estimator::MedianOfClean) {
             notes.push(
-                word!(
+                say!(
                     en: "The machine was busy: where too few samples were undisturbed, the fastest one is shown and \
                          nothing is concluded.",
                     pt: "A máquina estava ocupada: onde houve poucas amostras limpas, mostra-se a mais rápida e nada \
                          se conclui."
-                )
-                .to_owned(),
+                ),
             );
         }
         if !self.watched {

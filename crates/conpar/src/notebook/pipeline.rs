@@ -42,11 +42,10 @@ pub fn pipeline_exercise(text: &str) -> Result<Exercise, Error> {
         }
         Tried::TookTooLong => {
             return wrong(
-                word!(
+                say!(
                     en: "It was still busy when its time was up.",
                     pt: "Ele ainda estava ocupado quando seu tempo acabou."
-                )
-                .to_owned(),
+                ),
                 word!(
                     en: "Hint: does a thread try again and again, and nobody else gets on?",
                     pt: "Dica: alguma thread tenta sem parar, e mais ninguém avança?"

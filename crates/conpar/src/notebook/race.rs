@@ -80,11 +80,10 @@ impl Observed {
         )];
         if self.cores < self.threads {
             notes.push(
-                word!(
+                say!(
                     en: "Fewer cores than threads: the threads take turns, and meet only where one loses its core in the middle.",
                     pt: "Menos núcleos que threads: elas se revezam, e só se encontram onde uma perde o núcleo no meio do caminho."
-                )
-                .to_owned(),
+                ),
             );
         }
         notes
@@ -158,14 +157,13 @@ impl Shown for Against {
         );
         let mut notes = self.seen.notes();
         notes.push(
-            word!(
+            say!(
                 en: "The bar of an outcome that was not seen is empty; its interval says how often it may be.",
                 pt: "A barra de um resultado que não foi visto está vazia; o intervalo diz com que frequência ele pode ocorrer."
-            )
-            .to_owned(),
+            ),
         );
         if !self.complete {
-            notes.push(word!(en: "The search for what is allowed was not complete.", pt: "A busca do que é permitido não foi completa.").to_owned());
+            notes.push(say!(en: "The search for what is allowed was not complete.", pt: "A busca do que é permitido não foi completa."));
         }
         let mut block = Block { caption, notes, table: self.columns(), ..Block::default() };
         block.show(figure.draw());

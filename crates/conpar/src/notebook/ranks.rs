@@ -54,13 +54,7 @@ impl Job {
         let compared = self.ratio(name, other, at)?;
         Ok(match compared.credible {
             true => claim(&text, &compared.ratio).above(bound),
-            false => Claim::cannot_tell(
-                &text,
-                word!(
-                    en: "the machine was too busy: too few undisturbed samples",
-                    pt: "a máquina estava ocupada demais: poucas amostras limpas"
-                ),
-            ),
+            false => Claim::too_busy(&text),
         })
     }
 
@@ -184,15 +178,12 @@ impl Shown for Past {
             pt: "Simulado. {}",
             self.curves.iter().filter_map(best).collect::<Vec<_>>().join(" ")
         );
-        let notes = vec![
-            word!(
-                en: "No such machine was here: each message is followed by the model that was fitted to the messages \
-                     measured above. What was measured is marked as such.",
-                pt: "Aqui não havia máquina assim: cada mensagem é acompanhada pelo modelo ajustado às mensagens \
-                     medidas acima. O que foi medido está marcado como tal."
-            )
-            .to_owned(),
-        ];
+        let notes = vec![say!(
+            en: "No such machine was here: each message is followed by the model that was fitted to the messages \
+                 measured above. What was measured is marked as such.",
+            pt: "Aqui não havia máquina assim: cada mensagem é acompanhada pelo modelo ajustado às mensagens \
+                 medidas acima. O que foi medido está marcado como tal."
+        )];
         let mut block = Block { notes, table: self.columns(), ..Block::default() };
         block.show(plot::past_curves(self, &caption));
         block.caption = caption;
@@ -241,17 +232,14 @@ impl Shown for Checkpoints {
             self.between_failures() / 3_600.0,
             self.stretch(young)
         );
-        let notes = vec![
-            word!(
-                en: "The broken line is Daly's formula, which the sliders move. The marks follow a long job through \
-                     failures at random, nine times each: their median, and the least and the most; \
-                     they stay at the start.",
-                pt: "A linha pontilhada é a fórmula de Daly, que os controles movem. As marcas acompanham um job longo \
-                     através de falhas aleatórias, nove vezes cada: a mediana, o mínimo e o máximo; \
-                     elas ficam onde começaram."
-            )
-            .to_owned(),
-        ];
+        let notes = vec![say!(
+            en: "The broken line is Daly's formula, which the sliders move. The marks follow a long job through \
+                 failures at random, nine times each: their median, and the least and the most; \
+                 they stay at the start.",
+            pt: "A linha pontilhada é a fórmula de Daly, que os controles movem. As marcas acompanham um job longo \
+                 através de falhas aleatórias, nove vezes cada: a mediana, o mínimo e o máximo; \
+                 elas ficam onde começaram."
+        )];
         let mut block = Block { notes, ..Block::default() };
         block.show(plot::checkpoints_curve(self, &caption));
         block.caption = caption;

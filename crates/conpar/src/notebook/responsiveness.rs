@@ -47,15 +47,12 @@ impl Responded {
             };
             let said: Vec<String> = responded.arms.iter().filter_map(late).collect();
             let caption = say!(en: "One run of each. {}.", pt: "Uma execução de cada. {}.", said.join("; "));
-            let notes = vec![
-                word!(
-                    en: "A line leads from when a beat was due down to when it came: grey where that was less than two \
-                         periods later.",
-                    pt: "Uma linha leva de quando uma batida estava prevista a quando ela chegou: cinza onde isso foi \
-                         menos de dois períodos depois."
-                )
-                .to_owned(),
-            ];
+            let notes = vec![say!(
+                en: "A line leads from when a beat was due down to when it came: grey where that was less than two \
+                     periods later.",
+                pt: "Uma linha leva de quando uma batida estava prevista a quando ela chegou: cinza onde isso foi \
+                     menos de dois períodos depois."
+            )];
             let mut block = Block { notes, table: responded.table(), ..Block::default() };
             block.show(plot::beats(responded, &caption));
             block.caption = caption;
@@ -355,13 +352,10 @@ impl Responded {
             )
         }));
         if self.cores < 2 {
-            notes.push(
-                word!(
-                    en: "One core: a thread that computes and a heartbeat take turns, as the system decides.",
-                    pt: "Um núcleo: uma thread que calcula e um batimento se revezam, como o sistema decide."
-                )
-                .to_owned(),
-            );
+            notes.push(say!(
+                en: "One core: a thread that computes and a heartbeat take turns, as the system decides.",
+                pt: "Um núcleo: uma thread que calcula e um batimento se revezam, como o sistema decide."
+            ));
         }
         notes
     }

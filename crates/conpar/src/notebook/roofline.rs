@@ -68,7 +68,7 @@ impl Roofline {
         };
         let triad = self.triad.points().filter(|(_, other)| other.workers == point.workers);
         if !point.is_credible() || !triad.into_iter().any(|(_, other)| other.is_credible()) {
-            word!(en: "cannot tell, the machine was too busy", pt: "inconclusivo, a máquina estava ocupada demais")
+            plot::too_busy()
         } else if roof.high < ceiling.speedup.low {
             word!(en: "memory, not the cores, sets the bound", pt: "quem impõe o limite é a memória, não os núcleos")
         } else if roof.low > ceiling.speedup.high {

@@ -60,11 +60,7 @@ impl Scaling {
             return Ok(Claim::cannot_tell(&text, reason));
         }
         if !point.is_credible() {
-            let reason = word!(
-                en: "the machine was too busy: too few undisturbed samples",
-                pt: "a máquina estava ocupada demais: poucas amostras limpas"
-            );
-            return Ok(Claim::cannot_tell(&text, reason));
+            return Ok(Claim::too_busy(&text));
         }
         Ok(claim(&text, &point.speedup).above(bound))
     }
@@ -85,10 +81,7 @@ impl Scaling {
             Versus::CannotTell => {
                 word!(en: "cannot tell, the interval is wide", pt: "inconclusivo, o intervalo é largo")
             }
-            Versus::TooBusy => word!(
-                en: "cannot tell, the machine was too busy",
-                pt: "inconclusivo, a máquina estava ocupada demais"
-            ),
+            Versus::TooBusy => plot::too_busy(),
         };
         let mut caption = say!(
             en: "{} on {} against serial: {verdict}, {} times as fast.",
@@ -141,27 +134,25 @@ impl Scaling {
             let short = |(_, point): (&Curve, &Point)| point.oversubscribed && point.seconds < FEELS_A_QUOTA;
             if self.cores.effective < self.cores.available as f64 && self.points().any(short) {
                 notes.push(
-                    word!(
+                    say!(
                         en: "Cannot tell beyond the quota from these samples: it holds over periods of often 100 ms, \
                              and what is shorter fits into one. Work that goes on gets no more than the quota.",
                         pt: "Além da cota, estas amostras são inconclusivas: ela vale por períodos, muitas vezes de \
                              100 ms, e o que é mais curto cabe em um deles. Um trabalho que continua não recebe mais \
                              que a cota."
-                    )
-                    .to_owned(),
+                    ),
                 );
             }
         }
         notes.extend(self.sustained.as_ref().map(felt));
         if self.points().any(|(_, point)| point.is_super_linear()) {
             notes.push(
-                word!(
+                say!(
                     en: "A speedup above the number of workers has another cause than parallelism: a better serial \
                          arm may be missing, or the parts fit into a cache that the whole does not.",
                     pt: "Um speedup acima do número de trabalhadores tem outra causa que não o paralelismo: talvez \
                          falte uma variante serial melhor, ou as partes caibam em uma cache em que o todo não cabe."
-                )
-                .to_owned(),
+                ),
             );
         }
         let stopped = match self.stopped {

@@ -93,23 +93,21 @@ impl Simulated {
         notes.push(self.prices());
         if self.cores < 2.0 && self.costs != Costs::NONE {
             notes.push(
-                word!(
+                say!(
                     en: "Here is one core: what chunk, steal and wake cost between two cores is not known, and more \
                          than this.",
                     pt: "Aqui há um só núcleo: não se sabe quanto chunk, steal e wake custam entre dois núcleos, e é \
                          mais que isto."
-                )
-                .to_owned(),
+                ),
             );
         }
         notes.push(
-            word!(
+            say!(
                 en: "Simulated workers have a whole core each, as fast as the one that timed the tasks, and share no \
                      memory bandwidth, cache or clock rate: what a real machine gives is less.",
                 pt: "Cada trabalhador simulado tem um núcleo inteiro, tão rápido quanto o que cronometrou as tarefas, \
                      e não compartilha largura de banda da memória, cache nem frequência: uma máquina real dá menos."
-            )
-            .to_owned(),
+            ),
         );
         notes
     }
@@ -174,10 +172,7 @@ fn said(check: &Check) -> String {
             en: "cannot tell, the interval reaches beyond 10%",
             pt: "inconclusivo, o intervalo vai além de 10%"
         ),
-        Verdict::CannotTell => word!(
-            en: "cannot tell, the machine was too busy",
-            pt: "inconclusivo, a máquina estava ocupada demais"
-        ),
+        Verdict::CannotTell => plot::too_busy(),
     };
     say!(
         en: "{}: measured {}, simulated {:.2}; on whole cores {} times what was simulated: {verdict}.",
@@ -201,7 +196,7 @@ fn named(check: &Check) -> String {
 
 fn tasks(work: &Work) -> String {
     let timed = match (work.passes, work.block) {
-        (0, _) => word!(en: "whose times were given", pt: "com tempos dados").to_owned(),
+        (0, _) => say!(en: "whose times were given", pt: "com tempos dados"),
         (passes, 1) => say!(
             en: "each timed here on one core, medians of {passes} runs",
             pt: "cada uma cronometrada aqui em um só núcleo, medianas de {passes} execuções"
@@ -231,11 +226,10 @@ fn tasks(work: &Work) -> String {
 
 fn costs(costs: &Costs) -> String {
     if *costs == Costs::NONE {
-        return word!(
+        return say!(
             en: "Scheduling costs nothing in this simulation.",
             pt: "Escalonar não custa nada nesta simulação."
-        )
-        .to_owned();
+        );
     }
     let costs: Vec<String> =
         costs.named().iter().map(|(name, seconds)| format!("{name} {}", time(*seconds))).collect();
@@ -272,7 +266,7 @@ impl Shown for Simulated {
                 let numbers = [&[makespan][..], &speedups, &[at_double_costs, busy, overhead]].concat();
                 let counts = [point.pieces, point.steals].map(|count| count.to_string());
                 let named = [
-                    word!(en: "simulated", pt: "simulado").to_owned(),
+                    say!(en: "simulated", pt: "simulado"),
                     curve.scheduler.to_string(),
                     point.workers.to_string(),
                 ];
@@ -281,7 +275,7 @@ impl Shown for Simulated {
         });
         let measured = self.checks.iter().map(|check| {
             let speedup = [check.measured.point, check.measured.low, check.measured.high];
-            let kind = word!(en: "measured", pt: "medido").to_owned();
+            let kind = say!(en: "measured", pt: "medido");
             let named = [kind, check.arm.clone(), check.workers.to_string(), String::new()];
             let blank = vec![String::new(); 5];
             [named.to_vec(), speedup.iter().map(f64::to_string).collect(), blank].concat()

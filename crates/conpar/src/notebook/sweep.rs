@@ -63,13 +63,7 @@ impl Swept {
         let ratio = self.ratio(arm, value, other, at)?;
         match self.is_credible(arm, value, other, at)? {
             true => Ok(claim(&text, &ratio).above(bound)),
-            false => Ok(Claim::cannot_tell(
-                &text,
-                word!(
-                    en: "the machine was too busy: too few undisturbed samples",
-                    pt: "a máquina estava ocupada demais: poucas amostras limpas"
-                ),
-            )),
+            false => Ok(Claim::too_busy(&text)),
         }
     }
 

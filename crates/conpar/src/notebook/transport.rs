@@ -24,7 +24,7 @@ impl Transports {
         let text = format!("{arm}, {other}: {}", payload(bytes as f64));
         match self.swept.is_credible(arm, bytes, other, bytes)? {
             true => Ok(claim(&text, &self.swept.ratio(arm, bytes, other, bytes)?).above(bound)),
-            false => Ok(Claim::cannot_tell(&text, busy())),
+            false => Ok(Claim::too_busy(&text)),
         }
     }
 
@@ -56,15 +56,12 @@ impl Transports {
             pt: "Pontilhado: latência + carga útil × tempo por byte, ajustados. A lei erra por até {worst:.1} vezes."
         ));
         if self.fits.iter().any(|fit| !fit.credible) {
-            notes.push(
-                word!(
-                    en: "Some points had too few undisturbed samples and are judged by their fastest one: \
-                         no verdict rests on them.",
-                    pt: "Alguns pontos tiveram poucas amostras limpas e valem pela mais rápida: \
-                         nenhum veredito se apoia neles."
-                )
-                .to_owned(),
-            );
+            notes.push(say!(
+                en: "Some points had too few undisturbed samples and are judged by their fastest one: \
+                     no verdict rests on them.",
+                pt: "Alguns pontos tiveram poucas amostras limpas e valem pela mais rápida: \
+                     nenhum veredito se apoia neles."
+            ));
         }
         notes
     }
@@ -149,7 +146,7 @@ impl Payoff {
         };
         Ok(match (self.swept.cores, credible) {
             (1, _) => Claim::cannot_tell(&text, one_core()),
-            (_, false) => Claim::cannot_tell(&text, busy()),
+            (_, false) => Claim::too_busy(&text),
             _ => claim(&text, ratio).above(bound),
         })
     }
@@ -169,7 +166,7 @@ impl Payoff {
             return Ok(Claim::cannot_tell(&text, one_core()));
         }
         if !predicted.credible {
-            return Ok(Claim::cannot_tell(&text, busy()));
+            return Ok(Claim::too_busy(&text));
         }
         if !measured.is_within() || !predicted.is_within() {
             let beyond = word!(
@@ -198,21 +195,14 @@ fn one_core() -> &'static str {
     )
 }
 
-fn busy() -> &'static str {
-    word!(
-        en: "the machine was too busy: too few undisturbed samples",
-        pt: "a máquina estava ocupada demais: poucas amostras limpas"
-    )
-}
-
 /// The payload from which on something pays, in words.
 fn from(crossing: &Crossing) -> String {
     match () {
         () if crossing.is_always() => {
-            word!(en: "from the smallest payload on", pt: "a partir da menor carga útil").to_owned()
+            say!(en: "from the smallest payload on", pt: "a partir da menor carga útil")
         }
         () if crossing.is_never() => {
-            word!(en: "for no payload here", pt: "para nenhuma carga útil daqui").to_owned()
+            say!(en: "for no payload here", pt: "para nenhuma carga útil daqui")
         }
         () => say!(en: "from {} on", pt: "a partir de {}", payload_estimate(&crossing.value)),
     }
@@ -248,11 +238,10 @@ impl Shown for Payoff {
         )];
         if self.swept.cores == 1 {
             notes.push(
-                word!(
+                say!(
                     en: "One core: the halves are computed one after the other, so that sharing cannot pay.",
                     pt: "Um só núcleo: as metades são calculadas uma depois da outra, e repartir não pode compensar."
-                )
-                .to_owned(),
+                ),
             );
         }
         let row = |shared: &Shared| {

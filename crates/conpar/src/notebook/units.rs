@@ -180,7 +180,7 @@ impl Shown for Resident {
         let row = |arm: &Arm, place: &Place| {
             let kernel = place.kernel.map_or(String::new(), |kernel| in_bytes(&kernel));
             let runs = match arm.recorded {
-                true => word!(en: "recorded", pt: "registrado").to_owned(),
+                true => say!(en: "recorded", pt: "registrado"),
                 false => place.runs.to_string(),
             };
             [arm.name.clone(), place.units.to_string(), runs, in_bytes(&place.bytes), kernel]

@@ -8,11 +8,6 @@ use crate::model::{Amdahl, Mode, Usl};
 use crate::plot::{self, Movable, workers};
 use crate::speedup::{Curve, Point, Scaling};
 
-/// What stands where a verdict would rest on disturbed samples.
-fn too_busy() -> &'static str {
-    word!(en: "cannot tell, the machine was too busy", pt: "inconclusivo, a máquina estava ocupada demais")
-}
-
 impl Scaling {
     /// The efficiency over workers: the speedup for each worker, which is the share of their time that is not lost.
     pub fn efficiency(&self) -> View<Scaling> {
@@ -101,16 +96,15 @@ impl Scaling {
 
     fn efficiency_caption(&self) -> String {
         let Some((curve, point)) = self.most_parallel() else {
-            return word!(
+            return say!(
                 en: "Only one worker ran within the cores of this process: nothing can be said of the efficiency of \
                      parallel work.",
                 pt: "Só um trabalhador executou dentro dos núcleos deste processo: nada se pode dizer da eficiência de \
                      um trabalho paralelo."
-            )
-            .to_owned();
+            );
         };
         let share = |speedup: &Estimate| percent(&speedup.scaled(1.0 / point.workers as f64));
-        let verdict = if point.is_credible() { String::new() } else { format!(": {}", too_busy()) };
+        let verdict = if point.is_credible() { String::new() } else { format!(": {}", plot::too_busy()) };
         let mut caption = say!(
             en: "{} on {}: efficiency {}{verdict}.",
             pt: "{} com {}: eficiência {}{verdict}.",
@@ -130,11 +124,10 @@ impl Scaling {
 
     fn karp_flatt_caption(&self) -> String {
         let Some((curve, last)) = self.most_parallel() else {
-            return word!(
+            return say!(
                 en: "Only one worker ran within the cores of this process: a serial fraction takes two.",
                 pt: "Só um trabalhador executou dentro dos núcleos deste processo: uma fração serial exige dois."
-            )
-            .to_owned();
+            );
         };
         let within = |point: &&Point| point.workers > 1 && !point.oversubscribed;
         let first = curve.points.iter().find(within).unwrap_or(last);
@@ -154,7 +147,7 @@ impl Scaling {
             );
         }
         let verdict = match high.low > low.high {
-            _ if !(first.is_credible() && last.is_credible()) => too_busy(),
+            _ if !(first.is_credible() && last.is_credible()) => plot::too_busy(),
             true => word!(
                 en: "it grows, so each worker adds overhead",
                 pt: "ela cresce; logo, cada trabalhador acrescenta sobrecarga"
@@ -191,11 +184,10 @@ fn drawn(scaling: &Scaling, figure: Result<plot::Svg, Error>, caption: String, n
 
 fn movable(scaling: &Scaling, curve: &Curve, law: Movable, caption: String) -> Block {
     let fitted = match (&law, scaling.mode) {
-        (_, Mode::Weak) => word!(
+        (_, Mode::Weak) => say!(
             en: "The work grew with the workers, and this law speaks of fixed work.",
             pt: "O trabalho cresceu com os trabalhadores, e esta lei fala de um trabalho fixo."
-        )
-        .to_owned(),
+        ),
         (Movable::Amdahl(_), _) => start(curve.laws.amdahl.as_ref().err()),
         (Movable::Usl(_), _) => start(curve.laws.usl.as_ref().err()),
     };
@@ -205,7 +197,7 @@ fn movable(scaling: &Scaling, curve: &Curve, law: Movable, caption: String) -> B
 /// Where the sliders start.
 fn start(refused: Option<&crate::model::Refused>) -> String {
     match refused {
-        None => word!(en: "It starts where it was fitted.", pt: "Começa onde foi ajustada.").to_owned(),
+        None => say!(en: "It starts where it was fitted.", pt: "Começa onde foi ajustada."),
         Some(refused) => say!(
             en: "It is not fitted: {refused}. So nothing is claimed of where it starts.",
             pt: "Ela não é ajustada: {refused}. Portanto, nada se afirma sobre onde começa."

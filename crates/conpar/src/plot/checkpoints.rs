@@ -40,29 +40,27 @@ pub fn checkpoints_curve(given: &Checkpoints, alternative: &str) -> Result<Svg, 
         stretched.sort_unstable_by(f64::total_cmp);
         let value = Estimate { point: stretched[4], low: stretched[0], high: stretched[8], level: 0.95 };
         let lines = vec![
-            word!(en: "followed through failures", pt: "acompanhado através de falhas").to_owned(),
+            say!(en: "followed through failures", pt: "acompanhado através de falhas"),
             say!(en: "a checkpoint every {:.0} s", pt: "um checkpoint a cada {:.0} s", interval),
             say!(en: "takes {:.3} times as long", pt: "leva {:.3} vezes o tempo", value.point),
         ];
         (value.high < MOST_STRETCH).then_some(Measured { at: interval.round(), value, lines })
     });
-    let name = word!(en: "simulated, at the start", pt: "simulado, no início").to_owned();
+    let name = say!(en: "simulated, at the start", pt: "simulado, no início");
     let curves = Curves {
-        title: word!(en: "checkpoints and failures (simulated)", pt: "checkpoints e falhas (simulado)")
-            .to_owned(),
-        across: word!(en: "time between checkpoints (s)", pt: "tempo entre checkpoints (s)").to_owned(),
-        up: word!(
+        title: say!(en: "checkpoints and failures (simulated)", pt: "checkpoints e falhas (simulado)"),
+        across: say!(en: "time between checkpoints (s)", pt: "tempo entre checkpoints (s)"),
+        up: say!(
             en: "time, as a multiple of that without failures",
             pt: "tempo, como múltiplo do tempo sem falhas"
-        )
-        .to_owned(),
+        ),
         cores: f64::INFINITY,
         adaptive: true,
         series: vec![Series { name, look: Look::of(0), points: followed.collect() }],
         guides: vec![
             // They hold the axes open to where the sliders lead.
             Guide {
-                name: word!(en: "no loss", pt: "sem perda").to_owned(),
+                name: say!(en: "no loss", pt: "sem perda"),
                 colour: MUTED,
                 dash: Dash::Dots,
                 points: vec![(FROM, 1.0), (TO, 1.0)],
@@ -74,7 +72,7 @@ pub fn checkpoints_curve(given: &Checkpoints, alternative: &str) -> Result<Svg, 
                 points: vec![(FROM, MOST_STRETCH)],
             },
             Guide {
-                name: word!(en: "Daly's formula, moved", pt: "fórmula de Daly, ajustável").to_owned(),
+                name: say!(en: "Daly's formula, moved", pt: "fórmula de Daly, ajustável"),
                 colour: MOVED,
                 dash: Dash::Dots,
                 points: Vec::new(),

@@ -60,7 +60,7 @@ impl Comparison {
                 pt: "{} dos dois resultados que uma comparação exige",
                 labels.len()
             )),
-            (_, true, _) => Err(word!(en: "a label is empty", pt: "um rótulo está vazio").to_owned()),
+            (_, true, _) => Err(say!(en: "a label is empty", pt: "um rótulo está vazio")),
             (.., Some((_, label))) => Err(say!(
                 en: "two results have the label `{label}`",
                 pt: "dois resultados têm o rótulo `{label}`"

@@ -14,7 +14,7 @@ use super::theme::{self, MUTED};
 use super::words::shortened;
 use super::{Spot, Svg, text};
 use crate::Error;
-use crate::language::word;
+use crate::language::{say, word};
 use crate::measure::Estimate;
 
 const SIZE: (u32, u32) = (740, 430);
@@ -94,7 +94,7 @@ pub(super) struct Band {
 impl Curves {
     /// Nothing yet, over workers.
     pub(super) fn over_workers() -> Curves {
-        Curves { across: word!(en: "workers", pt: "trabalhadores").to_owned(), ..Curves::default() }
+        Curves { across: say!(en: "workers", pt: "trabalhadores"), ..Curves::default() }
     }
 
     /// Draws the figure; `alternative` is what it says in words.

@@ -203,7 +203,7 @@ fn begun(report: &JobReport, number: usize) -> f64 {
 fn said(one: &Try, fate: Fate) -> Vec<String> {
     let time = match one.until {
         Some(until) => format!("{:.2} ms", (until - one.given) * MILLISECONDS),
-        None => word!(en: "never ended", pt: "nunca terminou").to_owned(),
+        None => say!(en: "never ended", pt: "nunca terminou"),
     };
     let what = say!(en: "job {}, worker {}", pt: "tarefa {}, trabalhador {}", one.job, one.worker);
     vec![what, fate.name().to_owned(), time]
@@ -224,7 +224,7 @@ fn ended(how: How) -> String {
             en: "exit code {code}: the whole program ends",
             pt: "código de saída {code}: o programa inteiro acaba"
         ),
-        How::Deadline => word!(en: "the deadline", pt: "o prazo").to_owned(),
-        How::Killed => word!(en: "killed", pt: "morto").to_owned(),
+        How::Deadline => say!(en: "the deadline", pt: "o prazo"),
+        How::Killed => say!(en: "killed", pt: "morto"),
     }
 }

@@ -68,7 +68,7 @@ pub fn classified_rows(classified: &Classified, alternative: &str) -> Result<Svg
                 area.draw(&Text::new(shortened(name, 12), (NAMES - 8, y + BAR / 2), anchor))?;
                 let end = NAMES + (LONGEST * share).round() as i32;
                 area.draw(&Rectangle::new([(NAMES, y + 3), (end, y + BAR - 3)], SERIES[0].filled()))?;
-                let none = || word!(en: "none", pt: "nada").to_owned();
+                let none = || say!(en: "none", pt: "nada");
                 let said = if *rate == 0.0 { none() } else { format!("{rate:.0}/s") };
                 area.draw(&Text::new(said.clone(), (end + 6, y + BAR / 2), left(11)))?;
                 let units = say!(en: "units of work: {said}", pt: "unidades de trabalho: {said}");

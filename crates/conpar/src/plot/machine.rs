@@ -114,7 +114,7 @@ impl<'m> Map<'m> {
         let several_nodes = self.machine.cores.iter().any(|core| core.node != row[0].node);
         let name = match row[0].node.filter(|_| several_nodes) {
             Some(node) => say!(en: "node {node}", pt: "nó {node}"),
-            None => word!(en: "cores", pt: "núcleos").to_owned(),
+            None => say!(en: "cores", pt: "núcleos"),
         };
         row_name(area, &name, top + height / 2)?;
         for (column, core) in row.iter().enumerate() {

@@ -98,4 +98,4 @@ pub(crate) use sweep::in_units;
 pub(crate) use theme::{STYLE, text};
 pub(crate) use transport::{carries, gigabytes, payload, payload_estimate};
 pub(crate) use units::in_bytes;
-pub(crate) use words::{Noun, cores, counted, estimator, workers};
+pub(crate) use words::{Noun, cores, counted, estimator, too_busy, workers};

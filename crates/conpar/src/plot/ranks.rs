@@ -6,7 +6,7 @@ use super::mark::{Dash, Look, Shape};
 use super::sweep::{in_units, unit};
 use super::theme::MUTED;
 use crate::Error;
-use crate::language::{say, word};
+use crate::language::say;
 use crate::measure::Estimate;
 use crate::ranks::{Of, Past};
 use crate::sweep::Quantity;
@@ -22,7 +22,7 @@ const APART: f64 = 1.0;
 pub fn past_curves(past: &Past, alternative: &str) -> Result<Svg, Error> {
     let values = past.curves.iter().flat_map(|curve| &curve.points);
     let (factor, up) = match past.of {
-        Of::Speedup => (1.0, word!(en: "speedup over one rank", pt: "speedup sobre um rank").to_owned()),
+        Of::Speedup => (1.0, say!(en: "speedup over one rank", pt: "speedup sobre um rank")),
         Of::Seconds => {
             let (factor, unit) =
                 unit(Quantity::Seconds, values.clone().map(|point| point.1).fold(0.0, f64::max));

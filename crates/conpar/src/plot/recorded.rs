@@ -35,7 +35,7 @@ pub struct Overlaid {
 /// [`Error::NothingToDraw`] without a record, [`Error::Drawing`] when plotters fails.
 pub fn recorded_curve(overlaid: &Overlaid, alternative: &str) -> Result<Svg, Error> {
     let Some(first) = overlaid.records.first() else {
-        return Err(Error::NothingToDraw { title: word!(en: "recorded", pt: "registrado").to_owned() });
+        return Err(Error::NothingToDraw { title: say!(en: "recorded", pt: "registrado") });
     };
     let mut series: Vec<Series> = recorded(&overlaid.records);
     let recorded = series.len();
@@ -60,11 +60,11 @@ pub fn recorded_curve(overlaid: &Overlaid, alternative: &str) -> Result<Svg, Err
             (workers, law.speedup(workers))
         };
         let points = (0..=STEPS).map(at).collect();
-        let name = word!(en: "USL, fitted", pt: "USL, ajustada").to_owned();
+        let name = say!(en: "USL, fitted", pt: "USL, ajustada");
         guides.push(Guide { name, colour: INK, dash: Dash::Dots, points });
     }
     let title = say!(en: "recorded: {}", pt: "registrado: {}", first.title);
-    let up = word!(en: "speedup (times)", pt: "speedup (vezes)").to_owned();
+    let up = say!(en: "speedup (times)", pt: "speedup (vezes)");
     Curves { title, up, series, guides, cores, ..Curves::over_workers() }.draw(alternative)
 }
 

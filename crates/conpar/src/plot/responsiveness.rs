@@ -109,7 +109,7 @@ pub fn responded_over(responded: &Responded, alternative: &str) -> Result<[Svg; 
         curves.draw(alternative)
     };
     let points = responded.arms.iter().map(throughput).collect();
-    let series = Series { name: word!(en: "throughput", pt: "vazão").to_owned(), look: Look::of(2), points };
+    let series = Series { name: say!(en: "throughput", pt: "vazão"), look: Look::of(2), points };
     let (what, unit) = fast();
     Ok([
         figure(late(), word!(en: "delay (ms)", pt: "atraso (ms)"), vec![delays(0), delays(1)])?,

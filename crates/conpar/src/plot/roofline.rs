@@ -8,7 +8,7 @@ use super::mark::Dash;
 use super::scaling::speedup;
 use super::theme::SERIES;
 use crate::Error;
-use crate::language::word;
+use crate::language::say;
 use crate::measure::Estimate;
 use crate::speedup::{Point, Scaling};
 
@@ -72,10 +72,10 @@ pub fn roofline_curve(roofline: &Roofline, alternative: &str) -> Result<Svg, Err
     let roofs: Vec<(f64, Estimate)> = roofline.work.ceiling.iter().filter_map(roof).collect();
     let colour = SERIES[4];
     let edges = roofs.iter().map(|(workers, roof)| (*workers, roof.low, roof.high)).collect();
-    let name = word!(en: "interval of the bound", pt: "intervalo do limite").to_owned();
+    let name = say!(en: "interval of the bound", pt: "intervalo do limite");
     curves.bands.push(Band { name, colour, edges });
     let points = roofs.iter().map(|(workers, roof)| (*workers, roof.point)).collect();
-    let name = word!(en: "bound by memory", pt: "limite da memória").to_owned();
+    let name = say!(en: "bound by memory", pt: "limite da memória");
     curves.guides.push(Guide { name, colour, dash: Dash::Long, points });
     curves.draw(alternative)
 }

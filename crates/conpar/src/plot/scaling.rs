@@ -108,7 +108,7 @@ pub fn efficiency_curve(scaling: &Scaling, alternative: &str) -> Result<Svg, Err
 pub fn karp_flatt_curve(scaling: &Scaling, alternative: &str) -> Result<Svg, Error> {
     let within = |point: &Point| if point.oversubscribed { None } else { point.karp_flatt() };
     let mut curves = arms(scaling, &scaling.curves, within);
-    curves.up = word!(en: "serial fraction (Karp and Flatt)", pt: "fração serial (Karp e Flatt)").to_owned();
+    curves.up = say!(en: "serial fraction (Karp and Flatt)", pt: "fração serial (Karp e Flatt)");
     curves.draw(alternative)
 }
 
@@ -176,7 +176,7 @@ pub(super) fn measured(scaling: &Scaling, name: &str, point: &Point, value: Esti
     }
     lines.push(clean);
     if point.oversubscribed {
-        lines.push(word!(en: "more workers than cores", pt: "mais trabalhadores que núcleos").to_owned());
+        lines.push(say!(en: "more workers than cores", pt: "mais trabalhadores que núcleos"));
     }
     Measured { at: point.workers as f64, value, lines }
 }

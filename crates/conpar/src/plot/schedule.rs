@@ -67,8 +67,8 @@ pub fn simulated_curves(simulated: &Simulated, alternative: &str) -> Result<Svg,
     let bound: Guide = guide(fastest, [(1.0, 1.0), (bend, bend), (most, bend)]);
     let curves = Curves {
         title: say!(en: "simulated: {}", pt: "simulado: {}", simulated.name),
-        across: word!(en: "workers (simulated cores)", pt: "trabalhadores (núcleos simulados)").to_owned(),
-        up: word!(en: "speedup over serial (times)", pt: "speedup sobre o serial (vezes)").to_owned(),
+        across: say!(en: "workers (simulated cores)", pt: "trabalhadores (núcleos simulados)"),
+        up: say!(en: "speedup over serial (times)", pt: "speedup sobre o serial (vezes)"),
         series,
         guides: vec![bound],
         cores: simulated.cores,

@@ -403,7 +403,7 @@ fn says(talk: &Conversation, message: &Sent, receipt: Option<&Receipt>) -> Vec<S
         ],
         None => vec![
             say!(en: "{}: {sender} to nobody", pt: "{}: {sender} para ninguém", named(message)),
-            word!(en: "nobody received it", pt: "ninguém a recebeu").to_owned(),
+            say!(en: "nobody received it", pt: "ninguém a recebeu"),
         ],
     };
     lines.extend(message.returned.map(|returned| {

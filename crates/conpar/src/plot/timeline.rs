@@ -238,8 +238,8 @@ fn said(timeline: &Timeline, span: &Span) -> Vec<String> {
         (Activity::Computing, Some(core)) => {
             say!(en: "computing on core {core}", pt: "calculando no núcleo {core}")
         }
-        (Activity::Computing, None) => word!(en: "computing", pt: "calculando").to_owned(),
-        (Activity::Waiting, _) => word!(en: "waiting", pt: "esperando").to_owned(),
+        (Activity::Computing, None) => say!(en: "computing", pt: "calculando"),
+        (Activity::Waiting, _) => say!(en: "waiting", pt: "esperando"),
     };
     let worker = span.worker.filter(|_| !timeline.workers.is_empty());
     let mut lines = vec![say!(en: "task {}: {what}", pt: "tarefa {}: {what}", span.lane.saturating_add(1))];

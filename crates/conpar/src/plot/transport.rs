@@ -26,9 +26,9 @@ const FINE: usize = 40;
 /// [`Error::NothingToDraw`] without a finite value, [`Error::Drawing`] when plotters fails.
 pub fn transport_curves(transports: &Transports, alternative: &str) -> Result<Svg, Error> {
     let curves = Curves {
-        title: word!(en: "one way: time of a message", pt: "só a ida: tempo de uma mensagem").to_owned(),
+        title: say!(en: "one way: time of a message", pt: "só a ida: tempo de uma mensagem"),
         across: transports.swept.parameter.clone(),
-        up: word!(en: "time of a message (µs)", pt: "tempo de uma mensagem (µs)").to_owned(),
+        up: say!(en: "time of a message (µs)", pt: "tempo de uma mensagem (µs)"),
         series: series(transports, |_| true, |place| place.estimate.scaled(ONE_WAY * MICROSECONDS)),
         guides: guides(transports, |_| true, |law, bytes| MICROSECONDS * law.law().seconds(bytes)),
         cores: f64::INFINITY,
@@ -48,9 +48,9 @@ pub fn bandwidth_curves(transports: &Transports, alternative: &str) -> Result<Sv
     let carries = |fit: &Transport| carries(transports, fit);
     let megabytes = |bytes: f64, seconds: f64| 1e-6 * bytes / seconds;
     let curves = Curves {
-        title: word!(en: "one way: bandwidth", pt: "só a ida: largura de banda").to_owned(),
+        title: say!(en: "one way: bandwidth", pt: "só a ida: largura de banda"),
         across: transports.swept.parameter.clone(),
-        up: word!(en: "bandwidth (MB/s)", pt: "largura de banda (MB/s)").to_owned(),
+        up: say!(en: "bandwidth (MB/s)", pt: "largura de banda (MB/s)"),
         series: series(transports, carries, |place| gigabytes(place).scaled(1e3)),
         guides: guides(transports, carries, |law, bytes| megabytes(bytes, law.law().seconds(bytes))),
         cores: f64::INFINITY,
@@ -145,7 +145,7 @@ pub fn payoff_curves(payoff: &Payoff, alternative: &str) -> Result<Svg, Error> {
     let mut curves = Curves {
         title: say!(en: "{}: half of it by somebody else", pt: "{}: metade feita por outro", payoff.swept.name),
         across: payoff.swept.parameter.clone(),
-        up: word!(en: "times as fast as alone", pt: "vezes mais rápido que sozinho").to_owned(),
+        up: say!(en: "times as fast as alone", pt: "vezes mais rápido que sozinho"),
         cores: f64::INFINITY,
         apart: Some(APART),
         adaptive: true,

@@ -5,7 +5,7 @@ use super::curves::{Curves, Measured, Series};
 use super::mark::{Dash, Look, Shape};
 use super::sweep::apart;
 use crate::Error;
-use crate::language::{say, word};
+use crate::language::say;
 use crate::measure::Estimate;
 use crate::units::{Arm, Place, Resident};
 
@@ -17,8 +17,8 @@ use crate::units::{Arm, Place, Resident};
 pub fn resident_curves(resident: &Resident, alternative: &str) -> Result<Svg, Error> {
     let curves = Curves {
         title: resident.name.clone(),
-        across: word!(en: "units that wait", pt: "unidades à espera").to_owned(),
-        up: word!(en: "memory of one (bytes)", pt: "memória de uma (bytes)").to_owned(),
+        across: say!(en: "units that wait", pt: "unidades à espera"),
+        up: say!(en: "memory of one (bytes)", pt: "memória de uma (bytes)"),
         series: resident.arms.iter().enumerate().map(|(index, arm)| series(index, arm)).collect(),
         cores: f64::INFINITY,
         apart: Some(apart(resident.arms.len())),

@@ -47,7 +47,7 @@ pub fn wait_for_graph(graph: &Graph, alternative: &str) -> Result<Svg, Error> {
     let cycle = graph.cycle();
     let nodes = around(graph, &cycle);
     if nodes.is_empty() {
-        let title = word!(en: "who waits for whom", pt: "quem espera por quem").to_owned();
+        let title = say!(en: "who waits for whom", pt: "quem espera por quem");
         return Err(Error::NothingToDraw { title });
     }
     let height = HEIGHTS[usize::from(nodes.len() > FEW)];
@@ -206,7 +206,7 @@ fn says(graph: &Graph, node: Node) -> Vec<String> {
             let wants = actor.wants.and_then(|lock| graph.locks.get(lock));
             let waits = match wants {
                 Some(lock) => say!(en: "waits for {}", pt: "espera por {}", lock.name),
-                None => word!(en: "waits for nothing", pt: "não espera por nada").to_owned(),
+                None => say!(en: "waits for nothing", pt: "não espera por nada"),
             };
             let done =
                 say!(en: "{} units of work done", pt: "{} unidades de trabalho feitas", actor.progress);
@@ -217,7 +217,7 @@ fn says(graph: &Graph, node: Node) -> Vec<String> {
             let owner = lock.owner.and_then(|owner| graph.actors.get(owner));
             let held = match owner {
                 Some(owner) => say!(en: "held by {}", pt: "está com {}", owner.name),
-                None => word!(en: "free", pt: "livre").to_owned(),
+                None => say!(en: "free", pt: "livre"),
             };
             vec![lock.name.clone(), held]
         }

@@ -85,6 +85,11 @@ pub(crate) fn estimator(estimator: Estimator) -> &'static str {
     }
 }
 
+/// What stands where a verdict would rest on disturbed samples.
+pub(crate) fn too_busy() -> &'static str {
+    word!(en: "cannot tell, the machine was too busy", pt: "inconclusivo, a máquina estava ocupada demais")
+}
+
 /// At most `most` characters of a name that stands in full elsewhere.
 pub(crate) fn shortened(name: &str, most: usize) -> String {
     match name.char_indices().nth(most) {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::language::{say, word};
+use crate::language::say;
 
 /// Which hosts a job is to run on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -130,8 +130,7 @@ impl Kind {
     pub fn words(&self) -> String {
         match self {
             Kind::OneMachine => {
-                word!(en: "one machine, shared memory", pt: "uma só máquina, memória compartilhada")
-                    .to_owned()
+                say!(en: "one machine, shared memory", pt: "uma só máquina, memória compartilhada")
             }
             Kind::Isolated { hosts, megabits } => {
                 let link = megabits.map_or(

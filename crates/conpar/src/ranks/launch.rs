@@ -79,11 +79,10 @@ fn check(hosts: &Hosts, ranks: usize) -> Result<(), Error> {
             en: "{ranks} ranks leave some of {hosts} hosts without one",
             pt: "{ranks} ranks deixam sem nenhum alguns dos {hosts} hospedeiros"
         )),
-        _ if hosts.megabits.is_some_and(|megabits| !(0.1..=100_000.0).contains(&megabits)) => bad(word!(
+        _ if hosts.megabits.is_some_and(|megabits| !(0.1..=100_000.0).contains(&megabits)) => bad(say!(
             en: "a link carries from 0.1 to 100000 megabits a second",
             pt: "um cabo leva de 0.1 a 100000 megabits por segundo"
-        )
-        .to_owned()),
+        )),
         _ => Ok(()),
     }
 }
@@ -99,7 +98,7 @@ fn conclude(program: &RankProgram, ranks: usize, ended: &Ended) -> Result<Job, E
             Line::Rank(FromRank::Sent { bytes }) => job.sent += bytes,
             Line::Rank(FromRank::Ended { process, signal, code }) => {
                 // What MPI ends because of the first one is not told.
-                first.get_or_insert(Fate { process, signal, code });
+                first.get_or_insert((process, signal.map(How::Signalled).or(code.map(How::Exited))));
             }
             Line::Launcher(FromLauncher::Hosts { kind }) => job.kind = kind,
             Line::Launcher(FromLauncher::Traffic(traffic)) => job.traffic.push(traffic),
@@ -107,7 +106,7 @@ fn conclude(program: &RankProgram, ranks: usize, ended: &Ended) -> Result<Job, E
                 return Err(Error::RanksNotLaunched { on: host, reason });
             }
             Line::Launcher(FromLauncher::NotStarted { reason }) => {
-                let on = word!(en: "this machine", pt: "sua máquina").to_owned();
+                let on = say!(en: "this machine", pt: "sua máquina");
                 return Err(Error::RanksNotLaunched { on, reason });
             }
             Line::Launcher(FromLauncher::Late { seen }) => late = Some(seen),
@@ -147,30 +146,17 @@ fn last_words(text: &str, of_launcher: bool) -> String {
     }
 }
 
-/// How a rank ended.
-struct Fate {
-    process: u32,
-    signal: Option<i32>,
-    code: Option<i32>,
-}
-
 /// Which rank ended the job: the first of which somebody saw the end. Where nobody did, MPICH's launcher says at least on which
 /// host one was ("RUNNING AT host").
-fn ended_badly(job: &Job, ended: &Ended, first: Option<Fate>, code: Option<i32>) -> Error {
-    let (signal, code) = first.as_ref().map_or((None, code), |fate| (fate.signal, fate.code));
-    let how = match (signal, code) {
-        (Some(signal), _) => say!(en: "signal {signal} ended it", pt: "o sinal {signal} o encerrou"),
-        (None, Some(code)) => {
-            say!(en: "it ended with exit code {code}", pt: "terminou com o código de saída {code}")
-        }
-        (None, None) => word!(en: "it ended", pt: "terminou").to_owned(),
-    };
+fn ended_badly(job: &Job, ended: &Ended, first: Option<(u32, Option<How>)>, code: Option<i32>) -> Error {
+    let how = first.map_or(code.map(How::Exited), |(_, how)| how);
+    let how = how.map_or_else(|| say!(en: "it ended", pt: "terminou"), How::said);
     let said = last_words(&ended.stderr.text, job.ranks.is_empty());
     let said = if said.is_empty() { String::new() } else { format!(": {}", said.trim()) };
     if job.ranks.is_empty() {
         return Error::RanksNotLaunched { on: job.kind.words(), reason: format!("{how}{said}") };
     }
-    let rank = first.and_then(|fate| job.ranks.iter().find(|placed| placed.process == fate.process));
+    let rank = first.and_then(|(process, _)| job.ranks.iter().find(|placed| placed.process == process));
     let name = |placed: &Placed| say!(en: "rank {} on {}", pt: "rank {} em {}", placed.rank, placed.host);
     let unknown = || {
         let said = format!("{}\n{}", ended.stdout.text, ended.stderr.text);

@@ -102,7 +102,7 @@ fn launch(plan: &Plan) -> Result<(), FromLauncher> {
                     (Reach::Ssh(ssh_configuration.clone()), names.clone())
                 }
                 (None, _) => {
-                    let reason = word!(en: "there is no host", pt: "não há hospedeiro").to_owned();
+                    let reason = say!(en: "there is no host", pt: "não há hospedeiro");
                     return Err(FromLauncher::NotStarted { reason });
                 }
             };
@@ -217,13 +217,10 @@ fn seen(plan: &Plan, ranks: &[Placed], network: Option<&Network>) -> Vec<String>
         }
     }
     if seen.is_empty() {
-        seen.push(
-            word!(
-                en: "all ranks run: they wait for one another, or need more time",
-                pt: "todos os ranks executam: esperam uns pelos outros, ou precisam de mais tempo"
-            )
-            .to_owned(),
-        );
+        seen.push(say!(
+            en: "all ranks run: they wait for one another, or need more time",
+            pt: "todos os ranks executam: esperam uns pelos outros, ou precisam de mais tempo"
+        ));
     }
     seen
 }

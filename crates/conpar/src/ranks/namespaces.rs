@@ -232,7 +232,7 @@ fn serve(hosts: &[Child]) -> Result<PathBuf, String> {
     std::fs::create_dir_all(&folder).map_err(refused)?;
     let keygen = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key).output();
     if !keygen.is_ok_and(|output| output.status.success()) {
-        return Err(word!(en: "`ssh-keygen` made no key", pt: "`ssh-keygen` não fez chave alguma").to_owned());
+        return Err(say!(en: "`ssh-keygen` made no key", pt: "`ssh-keygen` não fez chave alguma"));
     }
     let public = std::fs::read_to_string(key.with_extension("pub")).map_err(refused)?;
     std::fs::write(folder.join("authorized"), &public).map_err(refused)?;
@@ -289,7 +289,7 @@ pub(super) fn reach(reach: &Reach, arguments: &[String]) {
                 enter.args(["-t", &process.to_string(), "-n", "-u", "-i", "-m", "--", "sh", "-c", &command]);
                 enter.exec().to_string()
             }
-            None => word!(en: "there is no such host", pt: "não há tal hospedeiro").to_owned(),
+            None => say!(en: "there is no such host", pt: "não há tal hospedeiro"),
         },
     };
     eprintln!("{host}: {error}");

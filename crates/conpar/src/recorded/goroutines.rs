@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
-use crate::language::{say, word};
+use crate::language::say;
 use crate::measure::{Estimate, LEVEL};
 
 const FILE: &str = include_str!("goroutines.json");
@@ -55,11 +55,10 @@ impl Goroutines {
         let texts =
             [&record.machine, &record.date, &record.by, &record.source, &record.statistic, &record.go];
         if texts.iter().any(|text| text.trim().is_empty()) || record.cores == 0 {
-            return Err(bad(word!(
+            return Err(bad(say!(
                 en: "it does not say where, when or by whom",
                 pt: "não diz onde, quando nem por quem"
-            )
-            .to_owned()));
+            )));
         }
         let sound = |&(_, point, low, high): &(u64, f64, f64, f64)| {
             0.0 < low && low <= point && point <= high && high < 1e15

@@ -127,7 +127,7 @@ impl Experiment {
                 return Err(Error::NeverEnds { arm: arm(), seconds: (RUN_LIMIT + GRACE).as_secs_f64() });
             }
             Err(RecvTimeoutError::Disconnected) => {
-                Err(word!(en: "its thread ended", pt: "a thread dela terminou").to_owned())
+                Err(say!(en: "its thread ended", pt: "a thread dela terminou"))
             }
             Ok(ran) => ran.map_err(|panic| panic_message(&*panic)),
         };
@@ -135,7 +135,7 @@ impl Experiment {
         let _ = thread.join();
         let (wrong, record, work) = ran.map_err(|message| Error::PanickedAt {
             arm: arm(),
-            at: word!(en: "one of its runs", pt: "uma de suas execuções").to_owned(),
+            at: say!(en: "one of its runs", pt: "uma de suas execuções"),
             message,
         })?;
         // The right result first: what dropped its work is done too soon for a heartbeat, and that is not what is wrong.

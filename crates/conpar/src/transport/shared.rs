@@ -22,7 +22,7 @@ use nix::sys::memfd::{MFdFlags, memfd_create};
 use nix::sys::mman::{MapFlags, ProtFlags, mmap, munmap};
 
 use crate::Error;
-use crate::language::{say, word};
+use crate::language::say;
 
 /// The flag has a cache line of its own, before the words.
 const HEAD: usize = 64;
@@ -93,11 +93,10 @@ impl SharedMemory {
         let length = usize::try_from(file.metadata().map_err(refused)?.len()).unwrap_or(0);
         if !seals.contains(SealFlag::F_SEAL_SHRINK) || !(HEAD..=HEAD + MOST).contains(&length) {
             return Err(Error::NoSharedMemory {
-                reason: word!(
+                reason: say!(
                     en: "this descriptor is none of shared memory: hand the child `memory.descriptor()?`",
                     pt: "este descritor não é de memória compartilhada: entregue ao filho `memory.descriptor()?`"
-                )
-                .to_owned(),
+                ),
             });
         }
         SharedMemory::map(file, length)

@@ -6,7 +6,7 @@ use super::resident::estimate;
 use super::run::run;
 use crate::Error;
 use crate::child::child;
-use crate::language::word;
+use crate::language::{say, word};
 use crate::machine::{Needs, limits};
 use crate::measure::{Estimate, MIN_ROUNDS};
 
@@ -51,7 +51,7 @@ pub fn clients(text: &str, answer: fn(u64) -> u64) -> Result<Clients, Error> {
         came.stopped = told.iter().find_map(|told| told.stopped.clone());
         let result = told.iter().find_map(|told| told.result);
         if came.stopped.is_none() && result.is_none() {
-            came.stopped = Some(word!(en: "it told no result", pt: "não relatou resultado").to_owned());
+            came.stopped = Some(say!(en: "it told no result", pt: "não relatou resultado"));
         }
         came.wrong = result.filter(|&result| result != expected);
         if came.stopped.is_some() || came.wrong.is_some() {

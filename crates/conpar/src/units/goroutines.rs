@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::child::{Program, Server, go};
-use crate::language::{say, word};
+use crate::language::say;
 use crate::recorded::{self, Curve};
 use crate::{Error, machine};
 
@@ -64,7 +64,7 @@ impl About {
         let About { go, gomaxprocs, gomemlimit } = self;
         let limit = match *gomemlimit {
             // Go's own word for none: the largest number there is.
-            none if none >= i64::MAX as u64 => word!(en: "none", pt: "nenhum").to_owned(),
+            none if none >= i64::MAX as u64 => say!(en: "none", pt: "nenhum"),
             bytes => format!("{:.2} GB", bytes as f64 / 1e9),
         };
         format!("{go}, GOMAXPROCS {gomaxprocs}, GOMEMLIMIT {limit}")
@@ -82,7 +82,7 @@ impl Here {
     fn start(program: Program) -> Result<Here, Error> {
         let server = program.serve()?;
         let about = serde_json::from_str(server.greeting()).map_err(|_| Error::ChildFailed {
-            what: word!(en: "the Go program", pt: "o programa em Go").to_owned(),
+            what: say!(en: "the Go program", pt: "o programa em Go"),
             reason: say!(
                 en: "`{}` is no greeting: its `main` has to call `measure`",
                 pt: "`{}` não é uma saudação: seu `main` precisa chamar `measure`",

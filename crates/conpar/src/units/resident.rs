@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::run::Told;
 use crate::Error;
-use crate::language::{say, word};
+use crate::language::say;
 use crate::machine::Allowed;
 use crate::measure::{Drawn, Estimate, LEVEL, MIN_ROUNDS, RESAMPLES, Sample, Samples, median};
 use crate::recorded::Curve;
@@ -154,7 +154,7 @@ impl Resident {
         last.ok_or_else(|| Error::NoSuchValue {
             arm: arm.to_owned(),
             value: 0,
-            measured: word!(en: "nothing", pt: "nada").to_owned(),
+            measured: say!(en: "nothing", pt: "nada"),
         })
     }
 

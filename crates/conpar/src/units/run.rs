@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::goroutines::About;
 use crate::Error;
 use crate::child::{Ended, How, Program};
-use crate::language::{say, word};
+use crate::language::say;
 
 /// A line of a program that makes units.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -52,16 +52,8 @@ fn failed(arm: &str, ended: &Ended) -> Error {
 
 fn reason(ended: &Ended) -> String {
     let how = match ended.how {
-        How::Exited(code) => say!(
-            en: "it ended with exit code {code}",
-            pt: "terminou com o código de saída {code}"
-        ),
-        How::Signalled(6) => {
-            word!(en: "it was refused more memory", pt: "mais memória lhe foi negada").to_owned()
-        }
-        How::Signalled(signal) => say!(en: "signal {signal} ended it", pt: "o sinal {signal} o encerrou"),
-        How::Deadline => word!(en: "it was not through in time", pt: "não terminou a tempo").to_owned(),
-        How::Killed => word!(en: "it was killed", pt: "foi morto").to_owned(),
+        How::Signalled(6) => say!(en: "it was refused more memory", pt: "mais memória lhe foi negada"),
+        how => how.said(),
     };
     match ended.stderr.text.lines().find(|line| !line.trim().is_empty()) {
         Some(said) => format!("{how} (“{}”)", said.chars().take(200).collect::<String>()),
