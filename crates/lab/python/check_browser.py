@@ -195,14 +195,28 @@ def jupyterlab(folder):
                 server.wait()
 
 
+def sessions(page):
+    """The address of the server's sessions, what allows to ask there, and the sessions of the page's notebook."""
+    address, token = page.context.conpar_server
+    address, headers = f"{address}/api/sessions", {"Authorization": f"token {token}"}
+    name = page.url.split("/")[-1].split("?")[0]
+    found = page.request.get(address, headers=headers).json()
+    return address, headers, [session for session in found if session["path"].endswith(name)]
+
+
+def end_kernel(page):
+    """Ends the kernel of the page's notebook, so that kernels that nobody needs any more do not pile up."""
+    address, headers, found = sessions(page)
+    for session in found:
+        page.request.delete(f"{address}/{session['id']}", headers=headers)
+
+
 def wait_for_idle(page, restarted=False):
     """Until the kernel of the page's notebook does nothing. One that never answers is restarted once."""
-    address, token = page.context.conpar_server
     name = page.url.split("/")[-1].split("?")[0]
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        answer = page.request.get(f"{address}/api/sessions", headers={"Authorization": f"token {token}"})
-        states = [session["kernel"]["execution_state"] for session in answer.json() if session["path"].endswith(name)]
+        states = [session["kernel"]["execution_state"] for session in sessions(page)[2]]
         if states == ["idle"]:
             return
         time.sleep(0.2)
@@ -472,10 +486,14 @@ def main():
     started = []
     with copied_notebooks() as folder, jupyterlab(folder) as (address, token), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(BROWSER), args=flags)
-        for notebook in (path for path in sorted(folder.glob("*.ipynb")) if FILTER in f"browser: {path.name}"):
+        notebooks = [path for path in sorted(folder.glob("*.ipynb")) if FILTER in f"browser: {path.name}"]
+        for notebook in notebooks:
             page = browser.new_page(viewport=VIEWPORT)
             check_page(page, address, token, notebook)
             started = list({*started, *psutil.Process().children(recursive=True)})
+            # The last one's kernel still runs when JupyterLab is told to end.
+            if notebook != notebooks[-1]:
+                end_kernel(page)
             page.close()
         browser.close()
     attempt(("browser: no process is left", check_nothing_is_left), started)

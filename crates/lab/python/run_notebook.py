@@ -1,6 +1,6 @@
 """Runs one notebook in the kernel `rust`.
 
-argv: the notebook; the file for the executed copy, or nothing; how many cores the kernel may use, or nothing for all.
+argv: the notebook; the file for the executed copy, or nothing; the one core that the kernel may use, or nothing for all.
 
 Tells each event as one line of JSON on standard output. A cell tagged `compile-fail:…` may fail and the run goes on;
 any other error ends it.
@@ -81,10 +81,11 @@ def run(client):
 
 
 def main():
-    source, target, cores = sys.argv[1:4]
-    if cores and hasattr(os, "sched_setaffinity"):
+    source, target, core = sys.argv[1:4]
+    if core and hasattr(os, "sched_setaffinity"):
         # The kernel is started from here, and inherits it.
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(cores)])
+        allowed = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {allowed[int(core) % len(allowed)]})
     notebook = nbformat.read(source, as_version=4)
     folder = os.path.dirname(source)
     client = Client(

@@ -80,7 +80,7 @@ fn run(command: Command) -> Result<ExitCode> {
                 return Err(Error::NotThere { what: "the notebook", path: notebook });
             }
             let environment = setup::run(&places)?;
-            let options = notebook::run::Options { output: output.as_deref(), cores: None };
+            let options = notebook::run::Options { output: output.as_deref(), core: None };
             let report = notebook::run::run(&environment, &notebook, options, &mut notebook::run::print)?;
             return Ok(if report.errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }

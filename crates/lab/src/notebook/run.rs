@@ -50,8 +50,8 @@ pub(crate) struct Cell {
 pub(crate) struct Options<'o> {
     /// Where the executed copy goes, if anywhere.
     pub(crate) output: Option<&'o Path>,
-    /// How many cores the kernel may use, where the system can bind it; all without it.
-    pub(crate) cores: Option<usize>,
+    /// The one core that the kernel may use, counted from 0, where the system can bind it; all without it.
+    pub(crate) core: Option<usize>,
 }
 
 /// A structured verdict that a cell showed, of the type `application/vnd.conpar.claim+json`.
@@ -78,7 +78,7 @@ pub(crate) struct Report {
 pub(crate) fn run(
     environment: &Environment,
     notebook: &Path,
-    Options { output, cores }: Options<'_>,
+    Options { output, core }: Options<'_>,
     seen: &mut dyn FnMut(&Event),
 ) -> Result<Report> {
     let source = notebook.canonicalize().map_err(Error::file("finding", notebook))?;
@@ -88,7 +88,7 @@ pub(crate) fn run(
     }
     let mut python = environment.command();
     python.args(["-c", SCRIPT]).arg(&source).arg(output.unwrap_or(Path::new("")));
-    python.arg(cores.map(|cores| cores.to_string()).unwrap_or_default());
+    python.arg(core.map(|core| core.to_string()).unwrap_or_default());
     python.stdin(Stdio::null()).stdout(Stdio::piped());
     let shown = "the notebook's run";
     let mut child = python.spawn().map_err(process::starting(shown))?;

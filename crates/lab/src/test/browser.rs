@@ -48,7 +48,7 @@ pub(super) fn run(bench: &Bench, tally: &mut Tally) -> Result<()> {
     }
     let mut python = bench.environment.command();
     python.args(["-c", SCRIPT]).arg(bench.places.root()).arg(bench.places.launcher()).arg(chromium);
-    python.arg(notebooks::executed(bench)).arg(tally.filter().unwrap_or_default());
+    python.arg(notebooks::executed(bench).join("en")).arg(tally.filter().unwrap_or_default());
     script::run(NAME, &mut python, tally)
 }
 

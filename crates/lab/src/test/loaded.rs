@@ -3,10 +3,8 @@
 
 use std::collections::VecDeque;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, PoisonError};
 
-use super::notebooks::{self, judge};
-use super::{Bench, Outcome, Tally};
+use super::{Bench, Tally, notebooks};
 use crate::error::Result;
 use crate::notebook::run as notebook_run;
 use crate::process;
@@ -23,26 +21,14 @@ pub(super) fn run(bench: &Bench, tally: &mut Tally) -> Result<()> {
         let name = format!("{} beside {LOOPS} busy loops", notebooks::shown(bench, &path));
         (name, path)
     });
-    let waiting: VecDeque<_> = named.filter(|(name, _)| tally.wants(name)).collect();
-    if waiting.is_empty() {
+    let named: VecDeque<_> = named.filter(|(name, _)| tally.wants(name)).collect();
+    if named.is_empty() {
         return Ok(());
     }
     let _loops = Loops::start()?;
-    let (waiting, tally) = (Mutex::new(waiting), Mutex::new(tally));
-    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-    let one_after_another = || {
-        while let Some((name, path)) = next() {
-            let ran =
-                notebook_run::run(bench.environment, &path, notebook_run::Options::default(), &mut |_| ());
-            let mut tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
-            let outcome = match &ran {
-                Ok(report) => judge(report),
-                Err(error) => Outcome::Failed(error.to_string()),
-            };
-            tally.add(&name, outcome);
-        }
-    };
-    std::thread::scope(|scope| (0..AT_ONCE).for_each(|_| _ = scope.spawn(one_after_another)));
+    notebooks::side_by_side(tally, named, AT_ONCE, |_, path| {
+        notebook_run::run(bench.environment, path, notebook_run::Options::default(), &mut |_| ())
+    });
     Ok(())
 }
 

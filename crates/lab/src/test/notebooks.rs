@@ -1,6 +1,8 @@
 //! The stages of the notebooks: their form, and each one run in the real kernel.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::{Bench, Outcome, Tally};
 use crate::environment::extras::Extra;
@@ -22,7 +24,7 @@ pub(super) fn form(bench: &Bench, tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-/// The notebooks that are run: translations hold the same code, byte for byte.
+/// The English chapters, which own the code.
 pub(super) fn english(bench: &Bench) -> Result<Vec<PathBuf>> {
     let folder = bench.places.english();
     Ok(bench.places.all_notebooks()?.into_iter().filter(|path| path.starts_with(&folder)).collect())
@@ -33,42 +35,85 @@ pub(super) fn shown(bench: &Bench, path: &Path) -> String {
     bench.places.name(path)
 }
 
-/// Where the copies go that were executed on all cores. The browser opens them, so that each notebook is run once less.
+/// Where the executed copies go, a folder for each language. Later stages open them, so that each notebook is run once less.
 pub(super) fn executed(bench: &Bench) -> PathBuf {
     bench.places.root().join("target").join("executed")
 }
 
-/// Every English notebook runs from top to bottom, on all cores and on one, and no claim in it is violated.
+/// Every notebook runs from top to bottom, and no claim in it is violated: the English chapters on all cores; on one core
+/// their translations, which have the same code, byte for byte, or the English chapter where there is none.
 pub(super) fn run(bench: &Bench, tally: &mut Tally) -> Result<()> {
     let executed = executed(bench);
     // What an earlier test left was made from other sources.
     if executed.exists() {
         std::fs::remove_dir_all(&executed).map_err(Error::file("removing", &executed))?;
     }
-    std::fs::create_dir_all(&executed).map_err(Error::file("making the folder", &executed))?;
-    for path in english(bench)? {
-        let copy = path.file_name().map(|name| executed.join(name));
-        for (cores, place) in [(None, "all cores"), (Some(1), "one core")] {
-            let name = format!("{} on {place}", shown(bench, &path));
-            if !tally.wants(&name) {
-                continue;
-            }
-            println!("   {name}");
-            let output = copy.as_deref().filter(|_| cores.is_none());
-            let options = notebook_run::Options { output, cores };
-            let ran = notebook_run::run(bench.environment, &path, options, &mut notebook_run::print);
-            let outcome = match ran {
-                Ok(report) => judge(&report),
-                Err(error) => Outcome::Failed(error.to_string()),
-            };
-            tally.add(&name, outcome);
-        }
+    let languages = bench.places.languages()?;
+    for language in languages.iter().filter_map(|folder| folder.file_name()) {
+        let folder = executed.join(language);
+        std::fs::create_dir_all(&folder).map_err(Error::file("making the folder", &folder))?;
     }
+    let copy = |path: &Path| path.strip_prefix(bench.places.notebooks()).ok().map(|name| executed.join(name));
+    let english = english(bench)?;
+    for path in &english {
+        let name = format!("{} on all cores", shown(bench, path));
+        if !tally.wants(&name) {
+            continue;
+        }
+        println!("   {name}");
+        let output = copy(path);
+        let options = notebook_run::Options { output: output.as_deref(), core: None };
+        let ran = notebook_run::run(bench.environment, path, options, &mut notebook_run::print);
+        tally.add(&name, judge(ran));
+    }
+    let editions = english.iter().flat_map(|path| {
+        let same = |folder: &PathBuf| path.file_name().map(|name| folder.join(name));
+        let others: Vec<_> =
+            languages.iter().filter_map(same).filter(|other| other != path && other.exists()).collect();
+        if others.is_empty() { vec![path.clone()] } else { others }
+    });
+    let named = editions.map(|path| (format!("{} on one core", shown(bench, &path)), path));
+    let named = named.filter(|(name, _)| tally.wants(name)).collect();
+    // Each on a core of its own, so that two of them disturb one another little.
+    let at_once = std::thread::available_parallelism().map_or(1, |cores| cores.get().min(2));
+    side_by_side(tally, named, at_once, |place, path| {
+        let output = copy(path).filter(|_| !path.starts_with(bench.places.english()));
+        let options = notebook_run::Options { output: output.as_deref(), core: Some(place) };
+        notebook_run::run(bench.environment, path, options, &mut |_| ())
+    });
     Ok(())
 }
 
-/// What the report of a run comes to.
-pub(super) fn judge(report: &Report) -> Outcome {
+/// Runs the named notebooks, `at_once` at a time, by what is given the number of the place, from 0, and the path.
+pub(super) fn side_by_side(
+    tally: &mut Tally,
+    named: VecDeque<(String, PathBuf)>,
+    at_once: usize,
+    run: impl Fn(usize, &Path) -> Result<Report> + Sync,
+) {
+    let (waiting, tally) = (Mutex::new(named), Mutex::new(tally));
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+    let one_after_another = |place| {
+        while let Some((name, path)) = next() {
+            let ran = run(place, &path);
+            let mut tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
+            tally.add(&name, judge(ran));
+        }
+    };
+    std::thread::scope(|scope| {
+        for place in 0..at_once {
+            let one_after_another = &one_after_another;
+            scope.spawn(move || one_after_another(place));
+        }
+    });
+}
+
+/// What a run comes to.
+fn judge(ran: Result<Report>) -> Outcome {
+    let report = match ran {
+        Ok(report) => report,
+        Err(error) => return Outcome::Failed(error.to_string()),
+    };
     if report.errors.is_empty() {
         println!("     {} claims, of which {} cannot be told here", report.claims, report.open_claims);
         return Outcome::Passed;
