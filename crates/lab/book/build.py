@@ -7,11 +7,11 @@ executed and how it is opened live.
 """
 
 import datetime
-import html
 import json
 import pathlib
 import re
 import shutil
+import string
 import sys
 import tempfile
 
@@ -19,7 +19,7 @@ import nbformat
 from sphinx.application import Sphinx
 
 CHECKOUT, EXECUTED, BOOK = (pathlib.Path(argument) for argument in sys.argv[1:4])
-COMPILER = sys.argv[4]
+COMPILED_WITH = sys.argv[4]
 HERE = pathlib.Path(__file__).parent
 CLAIM = "application/vnd.conpar.claim+json"
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
@@ -28,6 +28,7 @@ LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
 WORDS = {
     "en": {
         "name": "English",
+        "read": "Read in English",
         "sphinx": "en",
         "readme": "README.md",
         "languages": "Languages",
@@ -44,6 +45,7 @@ WORDS = {
     },
     "pt-BR": {
         "name": "Português",
+        "read": "Ler em português",
         "sphinx": "pt_BR",
         "readme": "README.pt-BR.md",
         "languages": "Idiomas",
@@ -80,12 +82,11 @@ def executed_on(notebook):
     return datetime.datetime.fromisoformat(started.replace("Z", "+00:00")).date().isoformat() if started else "?"
 
 
-def versions(notebook):
+def versions():
     """What the cells were compiled and run with."""
-    evcxr = notebook.metadata.get("language_info", {}).get("version", "")
     lock = (CHECKOUT / "Cargo.lock").read_text()
     locked = re.findall(r'name = "(conpar|rayon|crossbeam|tokio)"\nversion = "([^"]+)"', lock)
-    return ", ".join([COMPILER, *(f"{name} {version}" for name, version in sorted(locked)), *([f"evcxr {evcxr}"] if evcxr else [])])
+    return ", ".join([COMPILED_WITH, *(f"{name} {version}" for name, version in sorted(locked))])
 
 
 def readable(text, pages, files):
@@ -134,13 +135,13 @@ def start_page(language, pages):
     words = WORDS[language]
     readme = (CHECKOUT / words["readme"]).read_text()
     rows = re.findall(rf"^\| (\d\d) \| \[([^\]]+)\]\(notebooks/{language}/([^)]+)\.ipynb\) \| (.+) \|$", readme, re.MULTILINE)
-    table = [words["head"], ("--",) * 3]
+    table = [words["head"], (":--",) * 3]
     for number, title, name, question in rows:
         table.append((number, f"[{title}]({name}.ipynb)" if name in pages else title, question))
     contents = [f"{number} · {title} <{name}>" for number, title, name, _ in rows if name in pages]
     first = next(iter(pages.values()))
     card = machine_card(pages)
-    run = words["run"].format(date=executed_on(first), versions=versions(first))
+    run = words["run"].format(date=executed_on(first), versions=versions())
     parts = [
         "# conpar",
         words["intro"],
@@ -194,7 +195,9 @@ def main():
         sys.exit(f"no executed notebook in {EXECUTED}")
     BOOK.mkdir(parents=True, exist_ok=True)
     codes = [build(language, editions) for language in editions]
-    shutil.copy2(HERE / "index.html", BOOK)
+    links = [f'<p><a href="{language}/index.html" hreflang="{language}" lang="{language}">{WORDS[language]["read"]}</a></p>' for language in editions]
+    first = string.Template((HERE / "index.html").read_text())
+    (BOOK / "index.html").write_text(first.substitute(links="\n".join(links), editions=json.dumps(list(editions))))
     sys.exit(max(codes))
 
 

@@ -9,21 +9,19 @@ use crate::error::{Error, Result};
 use crate::kernel::toolchain::Toolchain;
 use crate::notebook::executed;
 use crate::places::Places;
-use crate::{process, setup};
+use crate::{evcxr, process, setup};
 
 /// Executes the notebooks whose copies are missing or stale, then builds the book of both languages into `output`.
 ///
 /// A notebook that fails is in the book as far as it came, is named, and makes the exit code a failure.
 pub(crate) fn run(places: &Places, output: Option<&Path>) -> Result<ExitCode> {
     let environment = setup::run(places)?;
-    let stale: Vec<_> = places
-        .all_notebooks()?
-        .into_iter()
-        .map(|notebook| Ok((executed::is_fresh(places, &notebook)?, notebook)))
-        .collect::<Result<Vec<_>>>()?
-        .into_iter()
-        .filter_map(|(fresh, notebook)| (!fresh).then_some(notebook))
-        .collect();
+    let mut stale = Vec::new();
+    for notebook in places.all_notebooks()? {
+        if !executed::is_fresh(places, &notebook)? {
+            stale.push(notebook);
+        }
+    }
     let mut failed = Vec::new();
     for (number, notebook) in (1..).zip(&stale) {
         let name = places.name(notebook);
@@ -42,20 +40,19 @@ pub(crate) fn run(places: &Places, output: Option<&Path>) -> Result<ExitCode> {
 pub(crate) fn build(places: &Places, environment: &Environment, output: &Path) -> Result<()> {
     refuse_foreign(output)?;
     Extra::Book.install(places, environment)?;
-    let compiler = Toolchain::find()?.version;
+    let rustc = Toolchain::find()?.version;
+    let compiled_with = format!("{}, evcxr {}", rustc.lines().next().unwrap_or_default(), evcxr::VERSION);
     let mut python = environment.command();
     python.env("PYTHONDONTWRITEBYTECODE", "1").arg(places.book_builder());
-    python.args([places.root(), &places.all_executed(), output]).arg(compiler.lines().next().unwrap_or_default());
+    python.args([places.root(), &places.all_executed(), output]).arg(compiled_with);
     process::run_counted("building the book", &mut python, |line| println!("  {line}"))
 }
 
 /// The editions in `output` are written anew: a folder that holds something else is not ours to write in.
 fn refuse_foreign(output: &Path) -> Result<()> {
     let is_empty = std::fs::read_dir(output).map_or(true, |mut entries| entries.next().is_none());
-    match is_empty || output.join("en").join("searchindex.js").is_file() || output.join("pt-BR").join("searchindex.js").is_file() {
-        true => Ok(()),
-        false => Err(Error::NotABook { path: output.to_owned() }),
-    }
+    let is_book = ["en", "pt-BR"].iter().any(|edition| output.join(edition).join("searchindex.js").is_file());
+    if is_empty || is_book { Ok(()) } else { Err(Error::NotABook { path: output.to_owned() }) }
 }
 
 #[cfg(test)]

@@ -15,7 +15,10 @@ const CHROMIUM: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 /// A Python that runs this script with playwright, and the browser to give it; `Err` with the reason to skip what needs one.
 pub(super) fn script(bench: &Bench, name: &str) -> Result<(Command, PathBuf), String> {
     let chromium = find_chromium().ok_or_else(|| {
-        format!("no Chromium found (tried {}). On Debian: `sudo apt-get install chromium`", CHROMIUM.join(", "))
+        format!(
+            "no Chromium found (tried {}). On Debian: `sudo apt-get install chromium`",
+            CHROMIUM.join(", ")
+        )
     })?;
     let has_playwright = bench
         .environment
