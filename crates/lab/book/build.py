@@ -6,8 +6,11 @@ A chapter that was not executed has no page. Every page has a switch to the same
 executed and how it is opened live.
 """
 
+import concurrent.futures
 import datetime
+import itertools
 import json
+import multiprocessing
 import pathlib
 import re
 import shutil
@@ -65,6 +68,12 @@ WORDS = {
             "Skip to content": "Ir para o conteúdo",
             "Back to top": "Voltar ao topo",
             "On this page": "Nesta página",
+            "<title>Contents</title>": "<title>Seções</title>",
+            '<div class="title">Home</div>': '<div class="title">Início</div>',
+            "<span>Next</span>": "<span>Próximo</span>",
+            "<span>Previous</span>": "<span>Anterior</span>",
+            "Made with <a": "Feito com <a",
+            """and <a class="muted-link" href="https://pradyunsg.me">@pradyunsg</a>'s""": "e",
         },
     },
 }
@@ -177,11 +186,16 @@ def build(language, editions):
             status=None, warning=sys.stdout, warningiserror=False,
         )
         application.build()
+    seen = set()
     for page in target.glob("*.html"):
         text = page.read_text()
         for english, translated in words["theme"].items():
+            seen.update([english] if english in text else [])
             text = text.replace(english, translated)
         page.write_text(text)
+    if unseen := words["theme"].keys() - seen:
+        # Another version of the theme: it may say this in other words now.
+        print(f"  not found in the pages, so perhaps not translated: {', '.join(sorted(unseen))}")
     # What only Sphinx wants to find again.
     for left in (".buildinfo", "objects.inv"):
         (target / left).unlink(missing_ok=True)
@@ -194,11 +208,14 @@ def main():
     if not editions:
         sys.exit(f"no executed notebook in {EXECUTED}")
     BOOK.mkdir(parents=True, exist_ok=True)
-    codes = [build(language, editions) for language in editions]
+    # A process for each: what Sphinx registers, and the words of its language, are global.
+    with concurrent.futures.ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
+        codes = list(pool.map(build, editions, itertools.repeat(editions)))
     links = [f'<p><a href="{language}/index.html" hreflang="{language}" lang="{language}">{WORDS[language]["read"]}</a></p>' for language in editions]
     first = string.Template((HERE / "index.html").read_text())
     (BOOK / "index.html").write_text(first.substitute(links="\n".join(links), editions=json.dumps(list(editions))))
     sys.exit(max(codes))
 
 
-main()
+if __name__ == "__main__":
+    main()

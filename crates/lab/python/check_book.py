@@ -58,11 +58,13 @@ READABLE = """
 }
 """
 
-# What a reader who does not see a figure is told of it: what it shows, and the verdict in its caption.
+# What a reader who does not see a figure is told of it: what it shows, and the verdict: that of its caption, or where there is none
+# (figures of the reader's own data) what came out in numbers.
 UNTOLD = """
 () => [...document.querySelectorAll('.conpar svg')].filter((svg) => {
   const caption = svg.closest('figure')?.querySelector('figcaption')?.textContent.trim();
-  return !svg.getAttribute('aria-label')?.trim() || !caption || !caption.includes(' ');
+  const label = svg.getAttribute('aria-label')?.trim();
+  return !label || !(caption || /:.*\\d/.test(label));
 }).map((svg) => svg.getAttribute('aria-label') || svg.outerHTML.slice(0, 80))
 """
 

@@ -104,14 +104,21 @@ impl Histogram {
 
     /// What the histogram shows, in words.
     pub fn alternative(&self) -> String {
-        let names: Vec<&str> = self.series.iter().map(|(name, _)| name.as_str()).collect();
-        say!(
-            en: "{}: how often each {} was seen, for {}.",
-            pt: "{}: com que frequência se viu cada {}, para {}.",
+        let mut words = say!(
+            en: "{}: how often each {} was seen.",
+            pt: "{}: com que frequência se viu cada {}.",
             self.title,
-            self.x,
-            names.join(", ")
-        )
+            self.x
+        );
+        for (name, values) in self.series.iter().filter(|(_, values)| !values.is_empty()) {
+            let [half, nearly_all] = [0.5, 0.99].map(|share| quantile(values, share));
+            words += &say!(
+                en: " {name}: half of {} values are at most {half:.4}, 99% at most {nearly_all:.4}.",
+                pt: " {name}: metade de {} valores não passa de {half:.4}; 99% não passam de {nearly_all:.4}.",
+                values.len()
+            );
+        }
+        words
     }
 
     /// Draws the histogram.
