@@ -20,6 +20,9 @@ pub(crate) enum Command {
         notebook: PathBuf,
         output: Option<PathBuf>,
     },
+    Book {
+        output: Option<PathBuf>,
+    },
     /// The arguments after `bench`, which that module reads.
     Bench {
         arguments: Vec<String>,
@@ -68,12 +71,13 @@ pub(crate) enum NotebooksAction {
 }
 
 /// The commands that a reader may type, each with its help: usage first.
-const HELP: [(&str, &str); 8] = [
+const HELP: [(&str, &str); 9] = [
     (
         "setup",
-        "cargo lab setup [--with go] [--with mpi]\n\nSets up what is missing. A second call takes seconds and changes nothing. \
+        "cargo lab setup [--with go] [--with mpi] [--with book]\n\nSets up what is missing. A second call takes seconds and changes nothing. \
          --with go adds a Go toolchain (75 MB to download) for chapter 08, unless one is on the PATH. --with mpi adds MPICH \
-         and libclang (30 MB to download) and builds conpar-mpi, for chapter 13.",
+         and libclang (30 MB to download) and builds conpar-mpi, for chapter 13. --with book adds Sphinx for \
+         `cargo lab book`, which else adds it itself.",
     ),
     (
         "test",
@@ -85,6 +89,12 @@ const HELP: [(&str, &str); 8] = [
         "run",
         "cargo lab run NOTEBOOK [--output FILE]\n\nRuns one notebook without a browser, prints each cell's time, and \
          writes the executed copy to FILE. The notebook itself is never written.",
+    ),
+    (
+        "book",
+        "cargo lab book [--output DIR]\n\nExecutes each notebook that was not yet executed as it now stands, in each language, and \
+         builds a site of what they showed into DIR, target/book without one. Open its index.html: it needs no server and no \
+         network. Installs Sphinx at its first use. All notebooks take some 20 minutes; close other programs first.",
     ),
     (
         "bench",
@@ -126,6 +136,7 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Command> {
         "setup" => parse_setup(rest),
         "test" => at_most_one(first, rest).map(|filter| Command::Test { filter }),
         "run" => parse_run(rest),
+        "book" => parse_book(rest),
         "bench" => Ok(Command::Bench { arguments: rest.to_vec() }),
         "calibrate" => Ok(Command::Calibrate { arguments: rest.to_vec() }),
         "doctor" => none(first, rest).map(|()| Command::Doctor),
@@ -222,6 +233,21 @@ fn parse_run(rest: &[String]) -> Result<Command> {
     }
     let notebook = notebook.ok_or(Error::MissingArgument { command: "run", what: "a notebook" })?;
     Ok(Command::Run { notebook, output })
+}
+
+fn parse_book(rest: &[String]) -> Result<Command> {
+    let missing = Error::MissingArgument { command: "book --output", what: "a folder" };
+    let output = match rest {
+        [] => None,
+        [option] if option == "--output" => return Err(missing),
+        [option, folder] if option == "--output" => Some(folder.as_str()),
+        [argument] => Some(argument.strip_prefix("--output=").ok_or_else(|| unexpected("book", argument))?),
+        [first, ..] => return Err(unexpected("book", first)),
+    };
+    match output {
+        Some("") => Err(missing),
+        output => Ok(Command::Book { output: output.map(PathBuf::from) }),
+    }
 }
 
 fn parse_notebooks(rest: &[String]) -> Result<NotebooksAction> {
@@ -321,6 +347,17 @@ mod tests {
         assert!(parse(&words("run")).is_err());
         assert!(parse(&words("run a b")).is_err());
         assert!(parse(&words("setup now")).is_err());
+    }
+
+    #[test]
+    fn the_book_goes_where_it_is_told() {
+        assert_eq!(parse(&words("book")).ok(), Some(Command::Book { output: None }));
+        for line in ["book --output a", "book --output=a"] {
+            assert_eq!(parse(&words(line)).ok(), Some(Command::Book { output: Some("a".into()) }), "{line}");
+        }
+        for line in ["book a", "book --output", "book --output=", "book --output a b"] {
+            assert!(parse(&words(line)).is_err(), "{line}");
+        }
     }
 
     #[test]

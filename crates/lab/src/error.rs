@@ -18,7 +18,8 @@ pub(crate) enum Error {
     #[error("`cargo lab {command}` needs {what}. `cargo lab --help` shows how it is called.")]
     MissingArgument { command: &'static str, what: &'static str },
     #[error(
-        "`--with {given}` is not known: `cargo lab setup --with go` adds a Go toolchain, `--with mpi` an MPI."
+        "`--with {given}` is not known: `cargo lab setup --with go` adds a Go toolchain, `--with mpi` an MPI, `--with book` \
+         what builds the book."
     )]
     UnknownExtra { given: String },
     #[error(
@@ -97,6 +98,9 @@ pub(crate) enum Error {
 
     #[error("{}: {problem}", .path.display())]
     BadNotebook { path: PathBuf, problem: String },
+
+    #[error("{} holds something that is no book of conpar's. Give `cargo lab book --output` a new or an empty folder.", .path.display())]
+    NotABook { path: PathBuf },
 
     #[error("`{command}` could not be started: {source}")]
     Start { command: String, source: std::io::Error },

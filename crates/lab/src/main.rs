@@ -11,12 +11,14 @@
 //! | [`kernel`] | one running kernel: its copy of the template, its start, its end |
 //! | [`notebook`] | notebooks: their byte form, their translations, and running one |
 //! | [`jupyter`] | opening JupyterLab |
+//! | [`book`] | the site that shows what the chapters measured |
 //! | [`test`], [`calibrate`], [`doctor`], [`clean`] | the commands of those names |
 //! | [`places`], [`process`], [`progress`], [`stamp`], [`system`], [`error`] | what all of them stand on |
 //!
 //! Nothing here depends on the crate `conpar`: this program has to build first, and fast.
 
 mod bench;
+mod book;
 mod calibrate;
 mod clean;
 mod cli;
@@ -84,6 +86,7 @@ fn run(command: Command) -> Result<ExitCode> {
             let report = notebook::run::run(&environment, &notebook, options, &mut notebook::run::print)?;
             return Ok(if report.errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
+        Command::Book { output } => return book::run(&places, output.as_deref()),
         Command::Doctor => return doctor::run(&places),
         Command::Clean { force } => clean::run(&places, force)?,
         Command::Notebooks(NotebooksAction::Check) => {

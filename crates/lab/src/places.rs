@@ -170,6 +170,32 @@ impl Places {
         self.lab().join("calibration.html")
     }
 
+    /// The copies of the notebooks with what they showed when they were executed here, in a folder for each language.
+    pub(crate) fn all_executed(&self) -> PathBuf {
+        self.root.join("target").join("executed")
+    }
+
+    /// The executed copy of one notebook.
+    pub(crate) fn executed(&self, notebook: &Path) -> PathBuf {
+        let within = notebook.strip_prefix(self.notebooks());
+        self.all_executed().join(within.unwrap_or(Path::new(notebook.file_name().unwrap_or_default())))
+    }
+
+    /// The book, unless it is asked for elsewhere.
+    pub(crate) fn book(&self) -> PathBuf {
+        self.root.join("target").join("book")
+    }
+
+    /// What builds the book, beside its settings and its style.
+    pub(crate) fn book_builder(&self) -> PathBuf {
+        self.root.join("crates").join("lab").join("book").join("build.py")
+    }
+
+    /// A Python program of the lab that shares code with another one.
+    pub(crate) fn script(&self, name: &str) -> PathBuf {
+        self.root.join("crates").join("lab").join("python").join(name)
+    }
+
     /// Held while a set-up runs, so that two do not write the same files.
     pub(crate) fn setup_lock(&self) -> PathBuf {
         self.lab().join("setup.lock")

@@ -8,6 +8,14 @@ use std::process::Command;
 
 use crate::error::{Error, Result};
 
+/// What computes here: the processor's name, where the system tells it, and how many of its cores this process may use.
+pub(crate) fn processor() -> String {
+    let told = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = told.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    format!("{} {}, {cores} cores", std::env::consts::ARCH, name.map_or("unknown", |(_, name)| name))
+}
+
 /// Free space for this user on the disk that holds `path`, in MB (10^6 bytes); `None` where the system does not say.
 #[cfg(unix)]
 pub(crate) fn free_megabytes(path: &Path) -> Option<u64> {

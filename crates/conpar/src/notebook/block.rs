@@ -53,12 +53,15 @@ impl Block {
     /// The block as HTML.
     pub fn html(&self) -> String {
         let mut html = format!("<div class=\"conpar\"><style>{}</style>", plot::STYLE);
-        for figure in &self.figures {
-            html.push_str(&figure.html());
-        }
-        if !self.caption.is_empty() {
-            let _ = write!(html, "<p>{}</p>", plot::escape(&self.caption));
-        }
+        let figures: String = self.figures.iter().map(Svg::html).collect();
+        let caption = plot::escape(&self.caption);
+        // Whoever cannot see a figure hears its verdict: the caption is its name.
+        html += &match (figures.is_empty(), caption.is_empty()) {
+            (true, true) => String::new(),
+            (true, false) => format!("<p>{caption}</p>"),
+            (false, true) => figures,
+            (false, false) => format!("<figure>{figures}<figcaption>{caption}</figcaption></figure>"),
+        };
         for note in &self.notes {
             let _ = write!(html, "<p class=\"note\">{}</p>", plot::escape(note));
         }
@@ -181,6 +184,20 @@ mod tests {
     fn csv_quotes_what_would_be_read_as_more_cells() {
         let table = Table::new(["arm", "S"], [["a, \"b\"".to_owned(), "1.5".to_owned()]]);
         assert_eq!(table.csv(), "arm,S\n\"a, \"\"b\"\"\",1.5\n");
+    }
+
+    #[test]
+    fn the_caption_is_the_name_of_the_figures_above_it() {
+        let figure = Svg::draw((10, 10), "two arms", |_| Ok(())).expect("an empty drawing");
+        let caption = "par_iter is faster".to_owned();
+        let block = Block { figures: vec![figure.clone(), figure], caption, ..Block::default() };
+        let html = block.html();
+        let inside = html.split("<figure>").nth(1).and_then(|rest| rest.split("</figure>").next());
+        let inside = inside.expect("a figure");
+        assert_eq!(inside.matches("<svg").count(), 2);
+        assert!(inside.ends_with("<figcaption>par_iter is faster</figcaption>"), "{inside}");
+        let alone = Block { figures: Vec::new(), ..block };
+        assert!(alone.html().contains("<p>par_iter is faster</p>"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use plotters::coord::combinators::BindKeyPoints;
 use plotters::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::axis::{Axis, Scale, ends};
+use super::axis::{self, Axis, Scale, ends};
 use super::mark::Look;
 use super::theme;
 use super::words::shortened;
@@ -70,17 +70,20 @@ impl Chart {
         &self.lines
     }
 
-    /// What the chart shows, in words.
+    /// What the chart shows, in words: where each line begins, where it ends, how high it comes.
     pub fn alternative(&self) -> String {
-        let names: Vec<&str> = self.lines.iter().map(|(name, _)| name.as_str()).collect();
-        say!(
-            en: "{}: {} against {}, for {}.",
-            pt: "{}: {} contra {}, para {}.",
-            self.title,
-            self.y,
-            self.x,
-            names.join(", ")
-        )
+        let mut words = say!(en: "{}: {} against {}.", pt: "{}: {} contra {}.", self.title, self.y, self.x);
+        for (name, points) in &self.lines {
+            let (Some((x, y)), Some((last_x, last_y))) = (points.first(), points.last()) else { continue };
+            let most = points.iter().map(|point| point.1).fold(f64::MIN, f64::max);
+            let [x, y, last_x, last_y, most] =
+                [x, y, last_x, last_y, &most].map(|value| axis::short(*value, value.abs() / 100.0));
+            words += &say!(
+                en: " {name}: from {y} at {x} to {last_y} at {last_x}, at most {most}.",
+                pt: " {name}: de {y} em {x} a {last_y} em {last_x}, no máximo {most}."
+            );
+        }
+        words
     }
 
     /// Draws the chart.
@@ -153,5 +156,14 @@ mod tests {
         let empty = chart("empty").line("a", [(f64::NAN, 1.0), (1.0, f64::INFINITY)]).draw();
         assert_eq!(empty, Err(Error::NothingToDraw { title: "empty".into() }));
         assert!(chart("one").line("a", [(1.0, 1.0)]).draw().is_ok());
+    }
+
+    #[test]
+    fn words_say_where_a_line_begins_ends_and_peaks() {
+        let chart = chart("c").x("x").y("y").line("a", [(1.0, 2.0), (2.0, 5.0), (3.0, 4.0)]).line("none", []);
+        assert_eq!(
+            chart.alternative(),
+            "c: y against x. a: from 2.00 at 1.00 to 4.00 at 3.00, at most 5.00."
+        );
     }
 }

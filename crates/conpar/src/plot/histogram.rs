@@ -104,14 +104,21 @@ impl Histogram {
 
     /// What the histogram shows, in words.
     pub fn alternative(&self) -> String {
-        let names: Vec<&str> = self.series.iter().map(|(name, _)| name.as_str()).collect();
-        say!(
-            en: "{}: how often each {} was seen, for {}.",
-            pt: "{}: com que frequência se viu cada {}, para {}.",
+        let mut words = say!(
+            en: "{}: how often each {} was seen.",
+            pt: "{}: com que frequência se viu cada {}.",
             self.title,
-            self.x,
-            names.join(", ")
-        )
+            self.x
+        );
+        for (name, values) in self.series.iter().filter(|(_, values)| !values.is_empty()) {
+            let [half, nearly_all] = [0.5, 0.99].map(|share| quantile(values, share));
+            words += &say!(
+                en: " {name}: half of {} values are at most {half:.4}, 99% at most {nearly_all:.4}.",
+                pt: " {name}: metade de {} valores não passa de {half:.4}; 99% não passam de {nearly_all:.4}.",
+                values.len()
+            );
+        }
+        words
     }
 
     /// Draws the histogram.
@@ -158,8 +165,14 @@ impl Histogram {
                 area.draw(&Text::new(above, (x, y - 4), beside))?;
             }
             if self.series.len() > 1 {
+                // The bar of all that lies above stands at the right, with its words.
+                let place = if bins.above {
+                    SeriesLabelPosition::UpperMiddle
+                } else {
+                    SeriesLabelPosition::UpperRight
+                };
                 let mut legend = chart.configure_series_labels();
-                legend.position(SeriesLabelPosition::UpperRight).label_font(text(12)).margin(12).draw()?;
+                legend.position(place).label_font(text(12)).margin(12).draw()?;
             }
             Ok(())
         })
@@ -268,6 +281,14 @@ mod tests {
         let limited = histogram.up_to(499.5).bins(5);
         let counts = bins(&limited).count_all(&limited.series()[0].1);
         assert_eq!((counts.len(), counts[5], counts.iter().sum::<usize>()), (6, 500, 1_000));
+    }
+
+    #[test]
+    fn words_say_what_most_values_do_not_exceed() {
+        let histogram = histogram("h").x("x").values("a", (0..=100).map(f64::from)).values("none", []);
+        let expected =
+            "h: how often each x was seen. a: half of 101 values are at most 50.0000, 99% at most 99.0000.";
+        assert_eq!(histogram.alternative(), expected);
     }
 
     #[test]

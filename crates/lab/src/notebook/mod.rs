@@ -1,5 +1,6 @@
 //! Notebooks: their byte form, their translations, and running one in the real kernel.
 
+pub(crate) mod executed;
 pub(crate) mod format;
 pub(crate) mod run;
 pub(crate) mod tags;

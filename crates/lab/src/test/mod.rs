@@ -2,8 +2,10 @@
 //!
 //! A stage that fails does not stop the next. Nothing runs beside anything else where a test measures.
 
+mod book;
 mod browser;
 mod cargo;
+mod chromium;
 mod interrupts;
 mod kernel;
 mod loaded;
@@ -47,7 +49,7 @@ pub(crate) struct Bench<'a> {
 type Stage = fn(&Bench, &mut Tally) -> Result<()>;
 
 /// All stages, cheap ones first.
-const STAGES: [(&str, Stage); 10] = [
+const STAGES: [(&str, Stage); 11] = [
     ("format", cargo::format),
     ("lints", cargo::lints),
     ("notebook form", notebooks::form),
@@ -58,6 +60,7 @@ const STAGES: [(&str, Stage); 10] = [
     ("busy machine", loaded::run),
     ("interrupts", interrupts::run),
     ("browser", browser::run),
+    ("book", book::run),
 ];
 
 /// Sets up, then runs all stages; with a filter, the tests whose name, or whose stage's, contains it.

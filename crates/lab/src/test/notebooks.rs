@@ -35,15 +35,10 @@ pub(super) fn shown(bench: &Bench, path: &Path) -> String {
     bench.places.name(path)
 }
 
-/// Where the executed copies go, a folder for each language. Later stages open them, so that each notebook is run once less.
-pub(super) fn executed(bench: &Bench) -> PathBuf {
-    bench.places.root().join("target").join("executed")
-}
-
 /// Every notebook runs from top to bottom, and no claim in it is violated: the English chapters on all cores; on one core
 /// their translations, which have the same code, byte for byte, or the English chapter where there is none.
 pub(super) fn run(bench: &Bench, tally: &mut Tally) -> Result<()> {
-    let executed = executed(bench);
+    let executed = bench.places.all_executed();
     // What an earlier test left was made from other sources.
     if executed.exists() {
         std::fs::remove_dir_all(&executed).map_err(Error::file("removing", &executed))?;
@@ -53,7 +48,6 @@ pub(super) fn run(bench: &Bench, tally: &mut Tally) -> Result<()> {
         let folder = executed.join(language);
         std::fs::create_dir_all(&folder).map_err(Error::file("making the folder", &folder))?;
     }
-    let copy = |path: &Path| path.strip_prefix(bench.places.notebooks()).ok().map(|name| executed.join(name));
     let english = english(bench)?;
     for path in &english {
         let name = format!("{} on all cores", shown(bench, path));
@@ -61,8 +55,8 @@ pub(super) fn run(bench: &Bench, tally: &mut Tally) -> Result<()> {
             continue;
         }
         println!("   {name}");
-        let output = copy(path);
-        let options = notebook_run::Options { output: output.as_deref(), core: None };
+        let output = bench.places.executed(path);
+        let options = notebook_run::Options { output: Some(&output), core: None };
         let ran = notebook_run::run(bench.environment, path, options, &mut notebook_run::print);
         tally.add(&name, judge(ran));
     }
@@ -77,8 +71,10 @@ pub(super) fn run(bench: &Bench, tally: &mut Tally) -> Result<()> {
     // Each on a core of its own, so that two of them disturb one another little.
     let at_once = std::thread::available_parallelism().map_or(1, |cores| cores.get().min(2));
     side_by_side(tally, named, at_once, |place, path| {
-        let output = copy(path).filter(|_| !path.starts_with(bench.places.english()));
-        let options = notebook_run::Options { output: output.as_deref(), core: Some(place) };
+        let output = bench.places.executed(path);
+        // A chapter without a translation has its copy from all cores.
+        let output = Some(output.as_path()).filter(|copy| !copy.exists());
+        let options = notebook_run::Options { output, core: Some(place) };
         notebook_run::run(bench.environment, path, options, &mut |_| ())
     });
     Ok(())
