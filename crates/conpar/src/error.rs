@@ -1,5 +1,6 @@
 //! What can go wrong, in words that say what was wrong, what was expected and what to do.
 
+mod files;
 mod said;
 
 use std::collections::BTreeSet;

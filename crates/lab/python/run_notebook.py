@@ -85,6 +85,8 @@ def main():
     if cores and hasattr(os, "sched_setaffinity"):
         # The kernel is started from here, and inherits it.
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(cores)])
+    # What is run without a reader is no reader's prediction.
+    os.environ.setdefault("CONPAR_PREDICTIONS", "off")
     notebook = nbformat.read(source, as_version=4)
     folder = os.path.dirname(source)
     client = Client(

@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::Predictions;
 use crate::Error;
 use crate::isolation::JobReport;
 use crate::language::{say, word};
@@ -77,11 +78,7 @@ const MOST_ARMS: usize = 64;
 const MOST_WORKERS: usize = 1 << 16;
 
 fn read(path: &Path, wrong: &dyn Fn(String) -> Error) -> Result<Value, Error> {
-    let refused = |error: std::io::Error| Error::CannotRead {
-        path: path.to_owned(),
-        reason: error.to_string(),
-        advice: plot::advice(path, error.kind()),
-    };
+    let refused = |error: std::io::Error| Error::cannot_read(path, &error);
     // A pipe would be waited for, a device may have no end.
     if !std::fs::metadata(path).map_err(refused)?.is_file() {
         return Err(refused(ErrorKind::IsADirectory.into()));
@@ -727,6 +724,24 @@ impl Loaded for Ladder {
                 ),
             )
         })
+    }
+}
+
+impl Loaded for Predictions {
+    fn name() -> &'static str {
+        word!(en: "predictions", pt: "previsões")
+    }
+
+    fn sound(&self) -> Result<(), String> {
+        ensure(
+            self.predictions.len() <= MOST_ARMS,
+            word!(
+                en: "there are more predictions than a cell has",
+                pt: "há mais previsões do que uma célula tem"
+            ),
+        )?;
+        let contradiction = self.predictions.iter().find_map(|prediction| prediction.contradiction());
+        contradiction.map_or(Ok(()), |reason| Err(reason.to_owned()))
     }
 }
 
