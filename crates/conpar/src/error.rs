@@ -45,6 +45,15 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// A file in a format that a newer conpar writes.
+    NewerFormat {
+        /// The file.
+        path: PathBuf,
+        /// The version of its format.
+        version: u64,
+        /// The newest version that is known here.
+        known: u64,
+    },
     /// Results that cannot be drawn over one another.
     NothingToCompare {
         /// What is wrong.

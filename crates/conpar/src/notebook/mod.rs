@@ -41,6 +41,7 @@ mod views;
 
 pub use block::{Block, Table};
 pub use claim::{Claim, Claims, Open, claim};
+pub use comparison::compare_files;
 pub use exercise::Exercise;
 pub use isolation::pool_exercise;
 pub use liveness::philosophers_exercise;

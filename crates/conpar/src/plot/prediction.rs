@@ -62,6 +62,9 @@ fn axis(prediction: &Prediction) -> Option<Axis> {
     let numbers =
         prediction.measured.numbers().chain([prediction.predicted]).filter(|number| number.is_finite());
     let (low, high) = ends(numbers)?;
+    // Where all is one number, it stands in the middle.
+    let alone = if low == 0.0 { 1.0 } else { 0.4 * low.abs() };
+    let (low, high) = if low < high { (low, high) } else { (low - alone, high + alone) };
     let spread = spread(low, high)?;
     Some(match Scale::of(low, high) {
         Scale::Log => {
