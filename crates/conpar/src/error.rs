@@ -1,5 +1,6 @@
 //! What can go wrong, in words that say what was wrong, what was expected and what to do.
 
+mod files;
 mod said;
 
 use std::collections::BTreeSet;
@@ -43,6 +44,15 @@ pub enum Error {
         wanted: &'static str,
         /// What is wrong with it.
         reason: String,
+    },
+    /// A file in a format that a newer conpar writes.
+    NewerFormat {
+        /// The file.
+        path: PathBuf,
+        /// The version of its format.
+        version: u64,
+        /// The newest version that is known here.
+        known: u64,
     },
     /// Results that cannot be drawn over one another.
     NothingToCompare {

@@ -27,6 +27,7 @@
 //! | [`liveness`] | deadlock, livelock, starvation: how often, who waits for whom, in which order of steps |
 //! | [`ranks`] | distributed programs on ranks and hosts, with MPI → [`Job`](ranks::Job); the alpha-beta model; thousands of ranks, simulated |
 //! | [`recorded`] | curves that were measured elsewhere, with their sources |
+//! | [`prediction`] | a reader's prediction, held against what was measured; the journal of all of them → [`Journal`](prediction::Journal) |
 //! | [`workload`] | work to measure |
 //! | [`language`] | in which language figures, verdicts and errors speak |
 //! | [`plot`] | results → figures; measures nothing |
@@ -72,6 +73,7 @@ pub mod notebook;
 pub mod orders;
 pub mod overlap;
 pub mod plot;
+pub mod prediction;
 pub mod prelude;
 pub mod race;
 pub mod ranks;

@@ -10,12 +10,13 @@ pub use crate::liveness::{check, classify, replay, survival};
 pub use crate::machine::{Needs, limits, on_one_core, this_machine};
 pub use crate::messages::{Conversation, Message, Participant, Talk, conversation, growth, latencies};
 pub use crate::notebook::{
-    Claim, Claims, Loaded, Shown, claim, clients_exercise, message_exercise, philosophers_exercise,
-    pipeline_exercise, pool_exercise,
+    Claim, Claims, Loaded, Shown, claim, clients_exercise, compare_files, message_exercise,
+    philosophers_exercise, pipeline_exercise, pool_exercise, prediction,
 };
 pub use crate::orders::{Log, Ordered, orders};
 pub use crate::overlap::overlap;
 pub use crate::plot::{agreement, bars, chart, compare, histogram, ladder};
+pub use crate::prediction::my_predictions;
 pub use crate::race::{Observed, race};
 pub use crate::ranks::{Hosts, Job, ranks};
 pub use crate::recorded::recorded;

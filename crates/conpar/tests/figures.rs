@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use conpar::Error;
+use conpar::machine::Machine;
 use conpar::measure::{Estimate, Estimator, Stopped};
 use conpar::model::{Amdahl, Fitted, Law as _, LawName, Laws, Mode, Predicted, Refused};
 use conpar::notebook::Block;
 use conpar::plot::Chart;
 use conpar::prelude::*;
 use conpar::speedup::{Cores, Curve, Kind, Point};
+use serde_json::{Value, json};
 
 fn estimate(point: f64, share: f64) -> Estimate {
     Estimate { point, low: point * (1.0 - share), high: point * (1.0 + share), level: 0.95 }
@@ -60,6 +62,7 @@ fn computed(fractions: &[f64], counts: &[usize], effective: f64) -> Scaling {
     let ceiling: Vec<Point> = points(Amdahl { serial_fraction: 0.001 });
     Scaling {
         sustained: None,
+        machine: None,
         name: "computed from Amdahl's law".to_owned(),
         mode: Mode::Strong,
         cores,
@@ -269,6 +272,206 @@ fn a_damaged_or_hostile_file_is_an_error_and_nothing_else() {
         assert!(!block.html().contains("<script>"));
     }
     odd.save_png(folder.join("odd.png")).expect("drawn");
+}
+
+/// A machine as its card in a file says it.
+fn machine(processor: &str, cores: usize) -> Machine {
+    let numbers: Vec<usize> = (0..cores).collect();
+    let core = |&number: &usize| json!({ "number": number, "physical": number, "node": 0, "kind": null });
+    let card = json!({
+        "processor": processor, "cores": numbers.iter().map(core).collect::<Vec<_>>(), "caches": [], "affinity": numbers,
+        "available_cores": cores, "quota": null, "effective_cores": cores as f64, "clock": { "step": 1e-9, "cost": 1e-8 },
+    });
+    serde_json::from_value(card).expect("a machine")
+}
+
+/// What was measured on machines of two, four and eight cores.
+fn three_machines() -> Vec<Scaling> {
+    let of = |(processor, cores, fraction): (&str, usize, f64)| {
+        let counts: Vec<usize> = [1, 2, 4, 8].into_iter().filter(|&count| count <= cores).collect();
+        Scaling { machine: Some(machine(processor, cores)), ..computed(&[fraction], &counts, cores as f64) }
+    };
+    [("Alpha(R) CPU 2000 @ 2.40GHz", 2, 0.02), ("Beta 4", 4, 0.1), ("Gamma 8", 8, 0.05)].map(of).to_vec()
+}
+
+#[test]
+fn files_of_several_machines_are_drawn_under_the_names_of_the_machines() {
+    let folder = Folder::new("machines");
+    let files = ["a.json", "b.json", "c.json"].map(|name| folder.join(name));
+    for (scaling, file) in three_machines().iter().zip(&files) {
+        scaling.save_json(file).expect("saved");
+    }
+    let comparison = compare_files(&files).expect("three files");
+    let labels: Vec<&str> = comparison.results.iter().map(|result| result.label.as_str()).collect();
+    assert_eq!(labels, ["Alpha 2000, 2 cores", "Beta 4, 4 cores", "Gamma 8, 8 cores"]);
+    let block = comparison.block();
+    keep("machines", &block);
+    assert!(
+        block
+            .caption
+            .starts_with("Beta 4, 4 cores against Alpha 2000, 2 cores, arm 0 <&> on 2 workers: smaller")
+    );
+
+    // Twice the same machine: the files tell them apart. A file without a machine has its own name.
+    three_machines()[0].save_json(&files[1]).expect("saved");
+    Scaling { machine: None, ..three_machines().remove(2) }.save_json(&files[2]).expect("saved");
+    let labels = compare_files(&files).expect("three files").results.into_iter().map(|result| result.label);
+    assert_eq!(labels.collect::<Vec<_>>(), ["a: Alpha 2000, 2 cores", "b: Alpha 2000, 2 cores", "c"]);
+    assert!(matches!(compare_files(&files[..1]), Err(Error::NothingToCompare { .. })));
+    assert!(matches!(compare_files([folder.join("none.json")]), Err(Error::CannotRead { .. })));
+}
+
+#[test]
+fn a_saved_file_names_its_format_and_a_newer_one_is_refused() {
+    let folder = Folder::new("format");
+    let file = folder.join("a.json");
+    let scaling = three_machines().remove(0);
+    scaling.save_json(&file).expect("saved");
+    let saved = std::fs::read_to_string(&file).expect("saved");
+    let head = "{\n  \"format\": \"conpar\",\n  \"version\": 1,\n";
+    assert!(saved.starts_with(head), "{}", &saved[..80]);
+    let with = |head: &str, to: &str| {
+        std::fs::write(&file, saved.replacen(head, to, 1)).expect("a folder of our own");
+        Scaling::load(&file)
+    };
+    assert_eq!(with(head, "{").as_ref(), Ok(&scaling), "a file from before there were versions");
+    let newer = with("\"version\": 1", "\"version\": 2").expect_err("newer");
+    assert!(matches!(newer, Error::NewerFormat { version: 2, known: 1, .. }), "{newer}");
+    assert!(newer.to_string().contains("update conpar"), "{newer}");
+    for (from, to) in [
+        ("\"version\": 1", "\"version\": 0"),
+        ("\"version\": 1", "\"version\": -1"),
+        ("\"version\": 1", "\"version\": \"1\""),
+        ("\"version\": 1,", ""),
+        ("\"conpar\"", "\"other\""),
+    ] {
+        assert!(matches!(with(from, to), Err(Error::NotAResult { .. })), "{to}");
+    }
+}
+
+#[test]
+fn the_documented_file_is_what_the_code_writes() {
+    let text = include_str!("../../../docs/results.md");
+    let example =
+        text.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let folder = Folder::new("documented");
+    let (given, written) = (folder.join("given.json"), folder.join("written.json"));
+    std::fs::write(&given, example).expect("a folder of our own");
+    let scaling = Scaling::load(&given);
+    let expected = Scaling { machine: Some(machine("Example CPU", 2)), ..computed(&[0.05], &[1, 2], 2.0) };
+    let mut expected = Scaling { name: "is_prime, 0..N".to_owned(), ..expected };
+    expected.curves[0].arm = "par_iter".to_owned();
+    expected.save_json(&written).expect("saved");
+    let written = std::fs::read_to_string(&written).expect("saved");
+    assert_eq!(example, written);
+    assert_eq!(scaling.expect("sound"), expected);
+    let value: Value = serde_json::from_str(&written).expect("JSON");
+    for field in value.as_object().expect("an object").keys() {
+        assert!(text.contains(&format!("`{field}`")), "docs/results.md does not tell of `{field}`");
+    }
+}
+
+/// Damages a text in one of several ways; `next` gives random numbers.
+fn damaged(text: &str, next: &mut dyn FnMut(usize) -> usize) -> Vec<u8> {
+    let mut bytes = text.as_bytes().to_vec();
+    let at = next(bytes.len());
+    let end = (at + 1 + next(60)).min(bytes.len());
+    match next(5) {
+        0 => bytes.truncate(at),
+        1 => bytes[at] ^= 1 << next(8),
+        2 => drop(bytes.drain(at..end)),
+        3 => {
+            let part = bytes[at..end].to_vec();
+            bytes.splice(at..at, part);
+        }
+        _ => {
+            // A whole value gives way to another, which is what a hostile hand would do.
+            let nested = ["[".repeat(300), "]".repeat(300)].concat();
+            let values = [
+                "0",
+                "-1",
+                "1e15",
+                "-1e15",
+                "1e16",
+                "1e999",
+                "1e-300",
+                "18446744073709551615",
+                "65536",
+                "2",
+                "null",
+                "true",
+                "\"x\"",
+                "\"minimum\"",
+                "\"weak\"",
+                "[]",
+                "{}",
+                "[1,2]",
+                &nested,
+            ];
+            let begins: Vec<usize> = text.match_indices(": ").map(|(at, _)| at + 2).collect();
+            let begin = begins[next(begins.len())];
+            let length = text[begin..].find([',', '\n', '}']).unwrap_or(1);
+            bytes.splice(begin..begin + length, values[next(values.len())].bytes());
+        }
+    }
+    bytes
+}
+
+#[test]
+fn a_file_that_was_damaged_at_random_is_an_error_or_a_sound_result() {
+    const DAMAGED: usize = 1_500;
+    let folder = Folder::new("random");
+    let file = folder.join("a.json");
+    let machines = three_machines();
+    let labelled = ["a", "b", "c"].into_iter().zip(&machines);
+    let comparison = compare(labelled).expect("three results");
+    let saved = |save: &dyn Fn(&Path)| {
+        save(&file);
+        std::fs::read_to_string(&file).expect("saved")
+    };
+    let texts = [
+        saved(&|file| drop(machines[1].save_json(file).expect("saved"))),
+        saved(&|file| drop(comparison.save_json(file).expect("saved"))),
+        saved(&|file| drop(machine("Beta 4", 4).save_json(file).expect("saved"))),
+    ];
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below as u64) as usize
+    };
+    let (mut refused, mut shown) = (0, 0);
+    for round in 0..DAMAGED {
+        let text = &texts[round % texts.len()];
+        let bytes = damaged(text, &mut next);
+        std::fs::write(&file, &bytes).expect("a folder of our own");
+        let said = || String::from_utf8_lossy(&bytes).into_owned();
+        let start = std::time::Instant::now();
+        let blocks = match round % texts.len() {
+            0 => Scaling::load(&file).map(|scaling| {
+                [scaling.block(), scaling.efficiency().block(), scaling.karp_flatt().block()].to_vec()
+            }),
+            1 => conpar::plot::Comparison::load(&file).map(|comparison| vec![comparison.block()]),
+            _ => Machine::load(&file).map(|machine| vec![machine.block(), machine.card()]),
+        };
+        match blocks {
+            Ok(blocks) => {
+                shown += 1;
+                for html in blocks.iter().map(Block::html) {
+                    assert!(!html.contains("NaN") && !html.contains(">inf"), "round {round}: {}", said());
+                }
+            }
+            Err(Error::NotAResult { reason, .. }) => {
+                refused += 1;
+                assert!(reason.len() < 500, "{reason}");
+            }
+            Err(Error::NewerFormat { .. }) => refused += 1,
+            Err(other) => panic!("round {round}: {other}"),
+        }
+        assert!(start.elapsed().as_secs() < 20, "round {round} took {:?}: {}", start.elapsed(), said());
+    }
+    assert!(refused > DAMAGED / 4 && shown > DAMAGED / 20, "{refused} refused, {shown} shown");
 }
 
 #[test]

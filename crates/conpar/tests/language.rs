@@ -15,6 +15,7 @@ use conpar::notebook::{Block, Claim, Shown as _};
 use conpar::orders::Ordered;
 use conpar::overlap::Overlapped;
 use conpar::plot::{self, By, Svg};
+use conpar::prediction::{Entry, Journal, Measured, Prediction};
 use conpar::prelude::*;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -24,7 +25,7 @@ const TELLTALE: &str = "the of with and or time times share worker workers from 
     waiting waits computing run runs seen trial trials others outcome how often above below within measured claimed \
     against for on in is at by each none all job jobs died dies answer answered message lost send nobody on way held \
     lock cycle start end order orders different busy progress units done processor used process data code quota \
-    deadlocked left sample samples clean ceiling speedups disturbed intervals value faster alone median low high numbers";
+    deadlocked left sample samples clean ceiling speedups disturbed intervals value predicted prediction predictions inside right once lines kept cannot value faster alone median low high numbers";
 
 fn read<T: DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).expect("a result")
@@ -138,7 +139,32 @@ fn blocks() -> Vec<(&'static str, Block)> {
         |loops: usize| json!({ "loops": loops, "repeats": [repeat("median-of-clean"), repeat("minimum")] });
     let competition: Competition = read(json!({ "quiet": found, "loads": [load(0), load(1)] }));
 
+    let disturbed = Measured::from(found).if_credible(false);
+    let open = Measured::Interval { estimate: found, credible: true, open: (true, true) };
+    let predicted = prediction("ξ", 1.5, found)
+        .and("ψ", 1.7, found)
+        .and("ψ", 1.0, found)
+        .and("ψ", 100.0, found)
+        .and("ψ", 1.5, disturbed)
+        .and("ψ", 1.5, open)
+        .and("ψ", f64::NAN, found)
+        .and("ψ", 7, 7_usize)
+        .and("ψ", 7, 7.5)
+        .and("ψ", 7, Measured::Missing("ω".to_owned()));
+    let entry = |one: &Prediction| Entry {
+        version: 1,
+        time: "2026-01-31T18:05:00Z".to_owned(),
+        notebook: None,
+        prediction: one.clone(),
+        outcome: one.outcome(),
+        machine: "μ".to_owned(),
+    };
+    let entries = predicted.predictions.iter().map(entry).collect();
+    let journal = Journal { path: Some("/ω".into()), entries, damaged: 1, newer: 1 };
+
     vec![
+        ("predictions", predicted.block()),
+        ("journal", journal.block()),
         ("observed", observed.block()),
         (
             "claims",

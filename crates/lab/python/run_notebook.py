@@ -86,6 +86,8 @@ def main():
         # The kernel is started from here, and inherits it.
         allowed = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {allowed[int(core) % len(allowed)]})
+    # What is run without a reader is no reader's prediction.
+    os.environ.setdefault("CONPAR_PREDICTIONS", "off")
     notebook = nbformat.read(source, as_version=4)
     folder = os.path.dirname(source)
     client = Client(

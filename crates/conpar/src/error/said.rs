@@ -35,6 +35,11 @@ impl Error {
                 pt: "`{}` não contém {wanted}: {reason}. Carregue um arquivo que `.save_json(…)` de um resultado desses gravou",
                 path.display()
             ),
+            Error::NewerFormat { path, version, known } => say!(
+                en: "`{}` has format version {version}, and this conpar knows them up to {known}: update conpar, or ask for a file of an older one",
+                pt: "`{}` tem a versão {version} do formato, e este conpar conhece até a {known}: atualize o conpar, ou peça um arquivo de um mais antigo",
+                path.display()
+            ),
             Error::NothingToCompare { reason } => say!(
                 en: "{reason}: name two results or more, each with a label of its own, as `compare([(\"before\", &a), (\"after\", &b)])`",
                 pt: "{reason}: dê dois resultados ou mais, cada um com um rótulo próprio, como em `compare([(\"before\", &a), (\"after\", &b)])`"

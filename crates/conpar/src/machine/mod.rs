@@ -17,6 +17,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::language::say;
 
 pub use clock::Clock;
 pub use limits::{Allowed, Limit, Limits, Needs, Resource, limits, own_memory};
@@ -86,6 +87,12 @@ pub fn this_machine() -> Result<Machine, Error> {
 }
 
 impl Machine {
+    /// The processor's name without trademarks and clock rate, and the cores that this process may use: "Intel Xeon E5-2680
+    /// v4, 2 cores".
+    pub fn short_name(&self) -> String {
+        short(self.processor.as_deref(), self.available_cores)
+    }
+
     /// Whether this process may run on the logical core `number`; where the system has no affinity mask, on all.
     pub fn may_use(&self, number: usize) -> bool {
         self.affinity.as_ref().is_none_or(|mask| mask.binary_search(&number).is_ok())
@@ -97,6 +104,24 @@ impl Machine {
         let allowed = self.cores.iter().filter(|core| self.may_use(core.number));
         let physical: Option<BTreeSet<usize>> = allowed.map(|core| core.physical).collect();
         physical.map(|cores| cores.len()).filter(|&count| count > 0)
+    }
+}
+
+/// [`Machine::short_name`] of this computer, without a look at all the rest.
+pub fn short_name() -> String {
+    short(processor::read().0.as_deref(), available_cores())
+}
+
+fn short(processor: Option<&str>, cores: usize) -> String {
+    let name = processor.and_then(|name| name.split('@').next()).unwrap_or_default();
+    let name =
+        ["(R)", "(TM)", "(r)", "(tm)"].iter().fold(name.to_owned(), |name, mark| name.replace(mark, ""));
+    let words: Vec<&str> =
+        name.split_whitespace().filter(|word| !["CPU", "Processor"].contains(word)).collect();
+    let name = if words.is_empty() { std::env::consts::ARCH.to_owned() } else { words.join(" ") };
+    match cores {
+        1 => say!(en: "{name}, 1 core", pt: "{name}, 1 núcleo"),
+        _ => say!(en: "{name}, {cores} cores", pt: "{name}, {cores} núcleos"),
     }
 }
 
@@ -207,6 +232,13 @@ mod tests {
         assert!(effective_cores() > 0.0 && effective_cores() <= available_cores() as f64);
         let machine = this_machine().expect("a system with cores");
         assert_eq!(machine.available_cores, available_cores());
+    }
+
+    #[test]
+    fn a_short_name_has_no_trademarks() {
+        let intel = short(Some("Intel(R) Xeon(R) CPU E5-2680 v4 @ 2.40GHz"), 2);
+        assert_eq!(intel, "Intel Xeon E5-2680 v4, 2 cores");
+        assert_eq!(short(None, 1), format!("{}, 1 core", std::env::consts::ARCH));
     }
 
     #[cfg(target_os = "linux")]

@@ -103,8 +103,12 @@ pub struct Claims(pub Vec<Claim>);
 impl Claims {
     /// Shows the claims as the result of a cell.
     pub fn evcxr_display(&self) {
+        Block { notes: self.sentences(), claims: self.0.clone(), ..Block::default() }.emit();
+    }
+
+    /// Each claim with its verdict, in words.
+    pub(super) fn sentences(&self) -> Vec<String> {
         let sentence = |claim: &Claim| format!("{}: {} ({}).", claim.claim, claim.verdict, claim.reason);
-        Block { notes: self.0.iter().map(sentence).collect(), claims: self.0.clone(), ..Block::default() }
-            .emit();
+        self.0.iter().map(sentence).collect()
     }
 }

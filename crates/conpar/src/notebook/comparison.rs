@@ -1,7 +1,11 @@
 //! A [`Comparison`] in a cell: what the second result has that the first has not.
 
-use super::{Block, Shown, Table};
+use std::path::Path;
+
+use super::{Block, Loaded, Shown, Table};
+use crate::Error;
 use crate::language::{say, word};
+use crate::machine::Machine;
 use crate::measure::{Estimate, Verdict};
 use crate::model::Mode;
 use crate::plot::{self, Comparison, Labelled, workers};
@@ -9,6 +13,39 @@ use crate::speedup::{Curve, NEGLIGIBLE, Point, Scaling};
 
 /// Up to which half-width an interval around 1 says that there is no difference to speak of.
 const NARROW: f64 = 0.05;
+
+/// Loads speedup experiments, each of which [`save_json`](Shown::save_json) wrote here or on another machine, and puts them side
+/// by side under the names of their machines. Where that does not tell them apart, the file's name stands beside.
+///
+/// ```no_run
+/// use conpar::prelude::*;
+///
+/// println!("{}", compare_files(["mine.json", "yours.json", "ours.json"])?.block().caption);
+/// # Ok::<(), conpar::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`Loaded::load`] and [`compare`](plot::compare).
+pub fn compare_files<P: AsRef<Path>>(files: impl IntoIterator<Item = P>) -> Result<Comparison, Error> {
+    let load = |file: P| {
+        let scaling = Scaling::load(&file)?;
+        let stem = file.as_ref().file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let machine = scaling.machine.as_ref().map(Machine::short_name);
+        Ok((machine, stem, scaling))
+    };
+    let loaded: Vec<(Option<String>, String, Scaling)> =
+        files.into_iter().map(load).collect::<Result<_, Error>>()?;
+    let label = |(machine, stem, _): &(Option<String>, String, Scaling)| match machine {
+        Some(name) if loaded.iter().filter(|(other, ..)| other.as_ref() == Some(name)).count() == 1 => {
+            name.clone()
+        }
+        Some(name) => format!("{stem}: {name}"),
+        None => stem.clone(),
+    };
+    let labels: Vec<String> = loaded.iter().map(label).collect();
+    plot::compare(labels.iter().map(String::as_str).zip(loaded.iter().map(|(.., scaling)| scaling)))
+}
 
 impl Comparison {
     /// Shows the comparison in a cell.

@@ -8,6 +8,8 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::Predictions;
+use super::shown::{FORMAT, VERSION};
 use crate::Error;
 use crate::isolation::JobReport;
 use crate::language::{say, word};
@@ -52,13 +54,17 @@ pub trait Loaded: DeserializeOwned {
     ///
     /// # Errors
     ///
-    /// [`Error::CannotRead`], with what to do; [`Error::NotAResult`] for a file that holds something else, or numbers
-    /// that no measurement gives.
+    /// [`Error::CannotRead`], with what to do; [`Error::NewerFormat`] where a newer conpar wrote it; [`Error::NotAResult`] for
+    /// a file that holds something else, or numbers that no measurement gives.
     fn load(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let wrong =
             |reason: String| Error::NotAResult { path: path.to_owned(), wanted: Self::name(), reason };
-        let value = read(path, &wrong)?;
+        let mut value = read(path, &wrong)?;
+        match version(&mut value).map_err(wrong)? {
+            VERSION => {}
+            version => return Err(Error::NewerFormat { path: path.to_owned(), version, known: VERSION }),
+        }
         let result: Self = serde_json::from_value(value).map_err(|error| wrong(error.to_string()))?;
         result.sound().map_err(wrong)?;
         Ok(result)
@@ -77,11 +83,7 @@ const MOST_ARMS: usize = 64;
 const MOST_WORKERS: usize = 1 << 16;
 
 fn read(path: &Path, wrong: &dyn Fn(String) -> Error) -> Result<Value, Error> {
-    let refused = |error: std::io::Error| Error::CannotRead {
-        path: path.to_owned(),
-        reason: error.to_string(),
-        advice: plot::advice(path, error.kind()),
-    };
+    let refused = |error: std::io::Error| Error::cannot_read(path, &error);
     // A pipe would be waited for, a device may have no end.
     if !std::fs::metadata(path).map_err(refused)?.is_file() {
         return Err(refused(ErrorKind::IsADirectory.into()));
@@ -95,6 +97,22 @@ fn read(path: &Path, wrong: &dyn Fn(String) -> Error) -> Result<Value, Error> {
     let value = serde_json::from_slice(&content).map_err(|error| wrong(error.to_string()))?;
     modest(&value).map_err(wrong)?;
     Ok(value)
+}
+
+/// Takes off what tells the format, and gives its version: files from before there was one are of version 1.
+fn version(value: &mut Value) -> Result<u64, String> {
+    let Some(fields) = value.as_object_mut() else { return Ok(VERSION) };
+    match (fields.remove("format"), fields.remove("version")) {
+        (None, None) => Ok(1),
+        (Some(Value::String(format)), Some(Value::Number(version))) if format == FORMAT => {
+            let version = version.as_u64().filter(|&version| version > 0);
+            version.ok_or_else(|| say!(en: "its version is no number from 1 on", pt: "sua versão não é um número a partir de 1"))
+        }
+        _ => Err(say!(
+            en: "its format is not `{FORMAT}` with a version",
+            pt: "seu formato não é `{FORMAT}` com uma versão"
+        )),
+    }
 }
 
 /// Holds every number and every name in a file within bounds.
@@ -166,7 +184,8 @@ impl Loaded for Scaling {
             ),
         )?;
         let curves = self.curves.iter().map(|curve| &curve.points).chain([&self.ceiling]);
-        curves.into_iter().try_for_each(|points| sound_points(points))
+        curves.into_iter().try_for_each(|points| sound_points(points))?;
+        self.machine.iter().try_for_each(Loaded::sound)
     }
 }
 
@@ -727,6 +746,24 @@ impl Loaded for Ladder {
                 ),
             )
         })
+    }
+}
+
+impl Loaded for Predictions {
+    fn name() -> &'static str {
+        word!(en: "predictions", pt: "previsões")
+    }
+
+    fn sound(&self) -> Result<(), String> {
+        ensure(
+            self.predictions.len() <= MOST_ARMS,
+            word!(
+                en: "there are more predictions than a cell has",
+                pt: "há mais previsões do que uma célula tem"
+            ),
+        )?;
+        let contradiction = self.predictions.iter().find_map(|prediction| prediction.contradiction());
+        contradiction.map_or(Ok(()), |reason| Err(reason.to_owned()))
     }
 }
 

@@ -54,7 +54,8 @@ pub trait Shown: Serialize {
     /// [`Error::CannotWrite`], with what to do.
     fn save_json(&self, path: impl AsRef<Path>) -> Result<Saved, Error> {
         let path = path.as_ref();
-        let json = serde_json::to_string_pretty(self).map_err(|error| Error::CannotWrite {
+        let file = Written { format: FORMAT, version: VERSION, result: self };
+        let json = serde_json::to_string_pretty(&file).map_err(|error| Error::CannotWrite {
             path: path.to_owned(),
             reason: error.to_string(),
             advice: word!(en: "The result holds what JSON cannot", pt: "O resultado contém o que JSON não pode conter"),
@@ -70,6 +71,19 @@ pub trait Shown: Serialize {
     fn save_csv(&self, path: impl AsRef<Path>) -> Result<Saved, Error> {
         plot::write(path.as_ref(), self.columns().csv().as_bytes())
     }
+}
+
+/// What a saved file begins with: docs/results.md describes the rest.
+pub(super) const FORMAT: &str = "conpar";
+/// The version of what is saved, raised when an older conpar could not read it.
+pub(super) const VERSION: u64 = 1;
+
+#[derive(Serialize)]
+struct Written<'r, R: Serialize + ?Sized> {
+    format: &'static str,
+    version: u64,
+    #[serde(flatten)]
+    result: &'r R,
 }
 
 impl Saved {

@@ -97,12 +97,13 @@ pub fn comparison_curve(comparison: &Comparison, alternative: &str) -> Result<Sv
         }
         let ceiling = scaling.ceiling.iter().map(|point| (point.workers as f64, point.speedup.point));
         let dash = if number == 0 { Dash::Solid } else { Dash::Dots };
-        curves.guides.push(Guide {
-            name: say!(en: "{label}: ceiling", pt: "{label}: teto"),
-            colour: INK,
-            dash,
-            points: ceiling.collect(),
-        });
+        // Many machines are told apart by colour; one row of the legend then stands for all their ceilings.
+        let (name, colour, dash) = match (single && results.len() > 2, number) {
+            (false, _) => (say!(en: "{label}: ceiling", pt: "{label}: teto"), INK, dash),
+            (true, 0) => (say!(en: "ceilings", pt: "tetos"), Look::of(0).colour, Dash::Dots),
+            (true, _) => (String::new(), Look::of(number).colour, Dash::Dots),
+        };
+        curves.guides.push(Guide { name, colour, dash, points: ceiling.collect() });
     }
     let first = results.first().map(|result| &result.scaling);
     curves.title = first.map(|scaling| scaling.name.clone()).unwrap_or_default();

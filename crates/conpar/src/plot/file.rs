@@ -5,7 +5,6 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::Error;
-use crate::language::word;
 
 /// A file that was saved; the last expression of a cell tells where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,11 +27,7 @@ impl fmt::Display for Saved {
 ///
 /// [`Error::CannotWrite`], with what to do.
 pub(crate) fn write(path: &Path, content: &[u8]) -> Result<Saved, Error> {
-    let refused = |error: std::io::Error| Error::CannotWrite {
-        path: path.to_owned(),
-        reason: error.to_string(),
-        advice: advice(path, error.kind()),
-    };
+    let refused = |error: std::io::Error| Error::cannot_write(path, &error);
     let Some(name) = path.file_name().filter(|_| !path.is_dir()) else {
         return Err(refused(ErrorKind::IsADirectory.into()));
     };
@@ -51,54 +46,6 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> Result<Saved, Error> {
     })?;
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     Ok(Saved { path, bytes: content.len() })
-}
-
-/// What to do about an error of the file system.
-pub(crate) fn advice(path: &Path, kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::NotFound
-            if path.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) =>
-        {
-            word!(
-                en: "Its folder does not exist: make it, or name another",
-                pt: "A pasta dele não existe: crie-a ou dê o nome de outra"
-            )
-        }
-        ErrorKind::NotFound => {
-            word!(
-                en: "There is no such file: look at the name, and at the folder that the notebook lies in",
-                pt: "Não existe tal arquivo: confira o nome e a pasta em que está o notebook"
-            )
-        }
-        ErrorKind::PermissionDenied => word!(
-            en: "This account may not: choose a folder of your own",
-            pt: "Esta conta não tem permissão: escolha uma pasta sua"
-        ),
-        ErrorKind::ReadOnlyFilesystem => word!(
-            en: "The disk is read-only: choose a folder on another",
-            pt: "O disco é só de leitura: escolha uma pasta em outro"
-        ),
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-            word!(
-                en: "There is no room: free some, or choose a folder on another disk",
-                pt: "Não há espaço: libere algum ou escolha uma pasta em outro disco"
-            )
-        }
-        ErrorKind::IsADirectory => {
-            word!(en: "That is a folder: name a file in it", pt: "Isso é uma pasta: dê o nome de um arquivo nela")
-        }
-        ErrorKind::NotADirectory => word!(
-            en: "A part of the path is a file: name a folder there",
-            pt: "Uma parte do caminho é um arquivo: ponha ali o nome de uma pasta"
-        ),
-        ErrorKind::InvalidFilename | ErrorKind::InvalidInput => {
-            word!(
-                en: "The system takes no such name: choose another",
-                pt: "O sistema não aceita esse nome: escolha outro"
-            )
-        }
-        _ => word!(en: "Try another folder", pt: "Tente outra pasta"),
-    }
 }
 
 #[cfg(test)]
@@ -142,6 +89,6 @@ mod tests {
     fn a_full_disk_is_named() {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has one");
         let error = (&full).write_all(b"x").expect_err("always full");
-        assert!(advice(Path::new("a"), error.kind()).contains("no room"), "{error}");
+        assert!(Error::cannot_write(Path::new("a"), &error).to_string().contains("no room"), "{error}");
     }
 }

@@ -9,7 +9,11 @@ use crate::Error;
 use crate::language::{say, word};
 use crate::measure::{Estimate, Estimator};
 use crate::model::{Laws, Mode, Predicted};
+use crate::prediction::rounded;
 use crate::speedup::{Curve, Point, Scaling, Sustained};
+
+/// How large a predicted speedup may be and still be drawn: what is measured would be a line at the bottom beside it.
+const FARTHEST: f64 = 1_000.0;
 
 /// Draws the speedup of every arm, with intervals, the ideal, the ceiling, and the law that was fitted with its band;
 /// `alternative` is what the figure says in words.
@@ -18,6 +22,35 @@ use crate::speedup::{Curve, Point, Scaling, Sustained};
 ///
 /// [`Error::Drawing`] when plotters fails.
 pub fn speedup_curve(scaling: &Scaling, alternative: &str) -> Result<Svg, Error> {
+    with_laws(scaling).draw(alternative)
+}
+
+/// The same with a speedup that was predicted on so many workers.
+///
+/// # Errors
+///
+/// As [`speedup_curve`].
+pub fn predicted_speedup(
+    scaling: &Scaling,
+    (count, predicted): (usize, f64),
+    alternative: &str,
+) -> Result<Svg, Error> {
+    let mut curves = with_laws(scaling);
+    let value = Estimate { point: predicted, low: predicted, high: predicted, level: 1.0 };
+    let number = rounded(predicted);
+    let lines = vec![say!(en: "predicted {number}", pt: "previsto {number}"), workers(count)];
+    // What is no number has no place.
+    if predicted.is_finite() && predicted.abs() <= FARTHEST {
+        curves.series.push(Series {
+            name: word!(en: "predicted", pt: "previsto").to_owned(),
+            look: Look { colour: INK, shape: Shape::Down, dash: Dash::Dots },
+            points: vec![Measured { at: count as f64, value, lines }],
+        });
+    }
+    curves.draw(alternative)
+}
+
+fn with_laws(scaling: &Scaling) -> Curves {
     let mut curves = speedup(scaling, &scaling.curves);
     curves.series.extend(scaling.sustained.as_ref().map(under_quota));
     for (index, curve) in scaling.curves.iter().enumerate() {
@@ -32,7 +65,7 @@ pub fn speedup_curve(scaling: &Scaling, alternative: &str) -> Result<Svg, Error>
         curves.guides.push(Guide { name, colour, dash: Dash::Dots, points });
         curves.bands.push(Band { name: of_band, colour, edges });
     }
-    curves.draw(alternative)
+    curves
 }
 
 /// The point that felt the quota, as a series of its own.

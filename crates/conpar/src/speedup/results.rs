@@ -3,6 +3,7 @@
 use super::arm::{Arm, Kind, Load};
 use super::runner::Place;
 use super::scaling::{Cores, Curve, Point, Scaling};
+use crate::machine;
 use crate::measure::{self, Drawn, Rounds, Times};
 use crate::model::{Laws, Mode, Source};
 
@@ -30,6 +31,7 @@ impl Results<'_, '_> {
             stopped: rounds.stopped,
             watched,
             sustained: None,
+            machine: machine::this_machine().ok(),
         }
     }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Kind;
 use crate::Error;
+use crate::machine::Machine;
 use crate::measure::{Estimate, Estimator, Stopped};
 use crate::model::{LawName, Laws, Mode, Refused, karp_flatt_of};
 
@@ -31,6 +32,9 @@ pub struct Scaling {
     /// Where there is a CPU quota: one arm in samples that are long enough to feel it.
     #[serde(default)]
     pub sustained: Option<Sustained>,
+    /// The machine, where it was measured on one: a result that was sent still says what it is of.
+    #[serde(default)]
+    pub machine: Option<Machine>,
 }
 
 /// What work gets that goes on for longer than a period of the CPU quota. Shorter samples fit into one period, and show the

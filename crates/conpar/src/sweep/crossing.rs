@@ -45,13 +45,26 @@ impl Swept {
     ///
     /// [`Error::NoSuchArm`] where one of them was not measured.
     pub fn crossing(&self, arm: &str, other: &str) -> Result<Crossing, Error> {
+        self.crossed(arm, other, faster_from)
+    }
+
+    /// The smallest value at which `arm` is faster than `other`, which may be serial; at larger ones it need not be.
+    ///
+    /// # Errors
+    ///
+    /// As [`Swept::crossing`].
+    pub fn first_crossing(&self, arm: &str, other: &str) -> Result<Crossing, Error> {
+        self.crossed(arm, other, first_faster)
+    }
+
+    fn crossed(&self, arm: &str, other: &str, crossed: fn(&[f64], &[f64]) -> f64) -> Result<Crossing, Error> {
         let samples = Samples::new(self.samples.clone());
         let drawn = Drawn::new(&samples, measure::RESAMPLES);
         let pairs = self.pairs(arm, other)?;
         let values: Vec<f64> = pairs.iter().map(|&(value, ..)| value as f64).collect();
         let at = |times: &Times| {
             let ratios = pairs.iter().map(|&(_, one, two)| samples.ratio(times, two, one));
-            faster_from(&values, &ratios.collect::<Vec<_>>())
+            crossed(&values, &ratios.collect::<Vec<_>>())
         };
         let clean =
             |&(_, one, two): &(u64, usize, usize)| samples.estimator(one, two) == Estimator::MedianOfClean;
@@ -63,7 +76,7 @@ impl Swept {
     /// The values at which both arms were measured, with the places of their samples.
     fn pairs(&self, arm: &str, other: &str) -> Result<Vec<(u64, usize, usize)>, Error> {
         let places = |name: &str| {
-            let series = self.series.iter().find(|series| series.arm == name && !series.serial);
+            let series = self.series.iter().find(|series| series.arm == name);
             series.map(|series| &series.places).filter(|places| !places.is_empty()).ok_or_else(|| {
                 Error::NoSuchArm {
                     arm: name.to_owned(),
@@ -77,8 +90,21 @@ impl Swept {
             })
         };
         let (one, two) = (places(arm)?, places(other)?);
-        Ok(one.iter().zip(two).map(|(one, two)| (one.value, one.index, two.index)).collect())
+        let serial = self.series.iter().any(|series| series.arm == other && series.serial);
+        // Serial has one place for all values.
+        let base = |index: usize| if serial { two.first() } else { two.get(index) };
+        let pairs = one
+            .iter()
+            .enumerate()
+            .filter_map(|(index, place)| Some((place.value, place.index, base(index)?.index)));
+        Ok(pairs.collect())
     }
+}
+
+/// Where the ratios first come to be above 1; the last value where they never do.
+fn first_faster(values: &[f64], ratios: &[f64]) -> f64 {
+    let first = ratios.iter().position(|ratio| *ratio > 1.0);
+    first.map_or(values[values.len() - 1], |at| faster_from(&values[..=at], &ratios[..=at]))
 }
 
 /// Where the ratios, of which each belongs to a value, come to be above 1 for good.
@@ -111,5 +137,13 @@ mod tests {
         assert!((faster_from(&values, &[0.5, 2.0, 4.0]) - 10.0_f64.sqrt()).abs() < 1e-9);
         assert!((faster_from(&values, &[2.0, 0.5, 2.0]) - 1_000.0_f64.sqrt()).abs() < 1e-9);
         assert_eq!(faster_from(&[0.0, 10.0], &[0.5, 2.0]), 10.0);
+    }
+
+    #[test]
+    fn the_first_change_is_that_into_a_valley() {
+        let values = [1.0, 10.0, 100.0];
+        assert!((first_faster(&values, &[0.5, 2.0, 0.9]) - 10.0_f64.sqrt()).abs() < 1e-9);
+        assert_eq!(first_faster(&values, &[2.0, 0.5, 2.0]), 1.0);
+        assert_eq!(first_faster(&values, &[0.5, 0.6, 0.7]), 100.0);
     }
 }

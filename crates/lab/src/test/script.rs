@@ -19,6 +19,8 @@ struct Told {
 
 /// Runs `python` to its end and counts the tests that it tells; other lines are shown as they are.
 pub(super) fn run(stage: &str, python: &mut Command, tally: &mut Tally) -> Result<()> {
+    // What is run without a reader is no reader's prediction.
+    python.env("CONPAR_PREDICTIONS", "off");
     let mut child =
         python.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(process::starting(stage))?;
     if let Some(stdout) = child.stdout.take() {
