@@ -4,6 +4,7 @@
 
 mod browser;
 mod cargo;
+mod exercises;
 mod interrupts;
 mod kernel;
 mod loaded;
@@ -47,7 +48,7 @@ pub(crate) struct Bench<'a> {
 type Stage = fn(&Bench, &mut Tally) -> Result<()>;
 
 /// All stages, cheap ones first.
-const STAGES: [(&str, Stage); 10] = [
+const STAGES: [(&str, Stage); 11] = [
     ("format", cargo::format),
     ("lints", cargo::lints),
     ("notebook form", notebooks::form),
@@ -55,6 +56,7 @@ const STAGES: [(&str, Stage); 10] = [
     ("calibration", cargo::calibration),
     ("kernel", kernel::run),
     ("notebooks", notebooks::run),
+    ("exercises", exercises::run),
     ("busy machine", loaded::run),
     ("interrupts", interrupts::run),
     ("browser", browser::run),
