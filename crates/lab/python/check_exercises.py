@@ -6,8 +6,10 @@ names in the exercise's cell: `solution.rs`, and `wrong-….rs`, whose first lin
 JSON. It begins with the text of needed_cells.py.
 """
 
+import contextlib
 import json
 import pathlib
+import queue
 import sys
 import time
 import traceback
@@ -19,6 +21,8 @@ MIME = "application/vnd.conpar.exercise+json"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # How long a cell may take before it counts as wedged: what it starts has deadlines of its own, far below.
 PATIENCE_SECONDS = 240
+# How long the text of an error may be behind the end of its cell.
+LATE_SECONDS = 5
 # How often a verdict is asked for, where the machine is too noisy to give one.
 TRIES = 4
 # How many mistakes of each exercise are shown to be caught, at least.
@@ -30,30 +34,38 @@ ITEM = re.compile(
 
 
 class Kernel:
-    """A running kernel, in the folder of a notebook."""
+    """A running kernel, in the folder of a notebook, that has run these codes."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, codes):
+        self.codes = codes
         self.manager = KernelManager(kernel_name="rust")
         self.manager.start_kernel(cwd=str(folder))
         self.client = self.manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=600)
+        self.prepare()
 
     def close(self):
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
 
-    def run(self, code):
-        """What a cell says: the exercise's verdict, if it came to one; all that the reader is told; whether it was compiled."""
-        verdict, told, compiled = None, [], True
+    def run(self, code, words=None):
+        """What a cell says: the exercise's verdict, if it came to one; all that the reader is told; whether it was compiled.
+
+        A cell that says these words before it has ended would never end: it is interrupted, as the reader is told to.
+        """
+        verdict, told, compiled, stuck = None, [], True, False
 
         def hear(message):
-            nonlocal verdict, compiled
+            nonlocal verdict, compiled, stuck
             content = message["content"]
-            if message["msg_type"] == "stream" and content["name"] == "stderr":
+            if message["msg_type"] == "stream":
                 told.append(content["text"])
+                if words and content["name"] == "stdout" and words in content["text"]:
+                    stuck = True
+                    self.manager.interrupt_kernel()
             elif message["msg_type"] == "error":
-                compiled = False
+                compiled = stuck
                 told.append("\n".join([content["evalue"], *content["traceback"]]))
             elif exercise := content.get("data", {}).get(MIME):
                 exercise = json.loads(exercise) if isinstance(exercise, str) else exercise
@@ -61,12 +73,20 @@ class Kernel:
                 told.append(exercise["answer"])
 
         self.client.execute_interactive(code, output_hook=hear, timeout=PATIENCE_SECONDS)
+        if stuck:
+            self.prepare()
+        elif verdict is None and not told:
+            # An error's text takes a way of its own, and may be behind.
+            with contextlib.suppress(queue.Empty):
+                while not told:
+                    hear(self.client.get_iopub_msg(timeout=LATE_SECONDS))
         return verdict, COLOURS.sub("", "\n".join(told)), compiled
 
-    def prepare(self, code):
-        _, told, compiled = self.run(code)
-        needs(told)
-        assert compiled, f"before the exercise: {told}"
+    def prepare(self):
+        for code in self.codes:
+            _, told, compiled = self.run(code)
+            needs(told)
+            assert compiled, f"before the exercise: {told}"
 
 
 class Skipped(Exception):
@@ -96,16 +116,16 @@ def expected(text):
 def judge(kernel, code, words):
     """Asks for the verdict on a code until there is one. Without `words` it has to be solved, else caught with them."""
     for _ in range(TRIES):
-        verdict, told, compiled = kernel.run(code)
+        verdict, told, compiled = kernel.run(code, words)
         needs(told)
         assert compiled, f"it does not compile: {told}"
         if words is None:
-            assert verdict in ("Supported", "CannotTell"), f"not solved: {told}"
-            if verdict == "Supported":
+            assert verdict in ("supported", "cannot tell"), f"not solved: {told}"
+            if verdict == "supported":
                 return told
         else:
-            assert verdict != "Supported", f"it passes, and is wrong: {told}"
-            if verdict != "CannotTell" or "Cannot tell here." in told:
+            assert verdict != "supported", f"it passes, and is wrong: {told}"
+            if verdict != "cannot tell" or "Cannot tell here." in told:
                 assert words in told, f"the reader is not told {words!r}, but: {told}"
                 return told
     raise Skipped(f"asked {TRIES} times: {told}")
@@ -147,11 +167,9 @@ def check(path):
     variants["solution"] = (replaced(cell, (folder / "solution.rs").read_text()), None)
     if not any(FILTER in f"{name}: {stem}" for stem in variants):
         return
-    kernel = Kernel(path.parent)
+    before = needed(cells[:place], "\n".join(code for code, _ in variants.values()))
+    kernel = Kernel(path.parent, [SETUP, *before])
     try:
-        kernel.prepare(SETUP)
-        for code in needed(cells[:place], "\n".join(code for code, _ in variants.values())):
-            kernel.prepare(code)
         for stem, (code, words) in variants.items():
             attempt(f"{name}: {stem}", lambda: judge(kernel, code, words))
     finally:

@@ -23,22 +23,35 @@ def words(text):
 
 
 def used(text):
-    """The words of a code that may name what other cells define: nothing in comments and strings, no parameters of closures."""
-    text = re.sub(r'(?s)r#".*?"#|"[^"\n]*"|//[^\n]*', "", text)
-    return words(text) - set(re.findall(r"(?<=\|)\w+(?=\|)", text))
+    """The words of a code that may name what other cells define: no comments, fields, methods, variables of blocks."""
+    text = re.sub(r'(?s)r#".*?"#|//[^\n]*', "", text)
+    # Of a string, what it formats.
+    text = re.sub(r'"[^"\n]*"', lambda string: " ".join(re.findall(r"\{(\w+)", string[0])), text)
+    text = re.sub(r"(?<!\.)\.\w+", "", text)
+    own = re.findall(r"(?<=\|)\w+(?=\|)", text) + re.findall(r"(?m)^\s+let (?:mut )?(\w+)", text)
+    return words(text) - set(own)
 
 
 def defined(cell):
-    """The names that a cell defines for the cells after it, with some more words of the same lines."""
+    """The names that a cell defines for the cells after it."""
     names = set()
     if any(kind == "setup" or kind.startswith("compile-fail") for kind in tags(cell)):
         return names
     for line in source(cell).splitlines():
-        found = re.match(r"(?:pub )?(?:async )?(let|fn|const|static|struct|enum|type|trait|impl|macro_rules!|use)\W", line)
-        if found:
-            # Up to the value; of an item, up to its arguments or its body.
-            ends = {"use": ";", "let": "="}.get(found[1], "[=({]")
-            names |= words(re.split(ends, line)[0])
+        found = re.match(r"(?:pub )?(?:async )?(let|fn|const|static|struct|enum|type|trait|impl|macro_rules!|use)\b(.*)", line)
+        if not found:
+            continue
+        kind, rest = found.groups()
+        if kind == "let":
+            # A pattern, without the type of what it matches.
+            names |= words(re.split("[=:]", rest)[0])
+        elif kind == "use":
+            # The ends of the paths.
+            names |= words(" ".join(re.findall(r"\w+(?=\s*[,};])", rest)))
+        elif kind == "impl":
+            names |= set(re.findall(r"\w+", re.split("{", rest)[0])[-1:])
+        else:
+            names |= set(re.findall(r"\w+", rest)[:1])
     return names
 
 
