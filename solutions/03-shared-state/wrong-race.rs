@@ -1,4 +1,4 @@
-// caught: "Which operation does both at once?"
+// caught: "Which operation looks and acts at once"
 macro_rules! withdraw {
     ($balance:expr, $amount:expr) => {{
         $balance.load(SeqCst) >= $amount && {

@@ -1,4 +1,4 @@
-// caught: "Hint"
+// caught: "even one worker takes longer"
 fn mine() -> u64 {
     let counters: Vec<CachePadded<AtomicU64>> = for_each_worker();
     add_up(|worker| &counters[worker]);

@@ -1,4 +1,4 @@
-// caught: "who else could do it"
+// caught: "Who else could do it?"
 const MINE: &str = r#"use conpar::isolation::{Log, planted::{self, Worker}};
 use std::sync::Mutex;
 

@@ -71,6 +71,8 @@ impl Scaling {
     pub fn exercise(&self, arm: &str, share: f64) -> Result<Exercise, Error> {
         /// Above this share of the ceiling it is not the cores that make it fast: more than caches add to it.
         const TOO_GOOD: f64 = 1.5;
+        /// Above this no disturbance explains it either.
+        const FAR_TOO_GOOD: f64 = 10.0;
         let most = self.most_workers();
         let point = self.at(arm, most)?;
         let Some(reached) = point.of_ceiling.filter(|_| most > 1) else {
@@ -83,7 +85,7 @@ impl Scaling {
         };
         let is_too_good = reached.above(TOO_GOOD) == Verdict::Supported;
         let verdict = match point.is_credible() {
-            true if is_too_good => Verdict::Violated,
+            credible if is_too_good && (credible || reached.low > FAR_TOO_GOOD) => Verdict::Violated,
             true => reached.above(share),
             false => Verdict::CannotTell,
         };
@@ -95,7 +97,7 @@ impl Scaling {
                      calculado, ou se omite algo que o código serial faz?"
             )
         } else {
-            speedup_hint(point)
+            speedup_hint(point, self.at(arm, 1).ok())
         };
         let percent = |share: f64| (100.0 * share).round();
         let measured = say!(
@@ -129,7 +131,8 @@ impl Scaling {
         const NEAR: f64 = 0.05;
         let most = self.most_workers();
         let point = self.at(arm, most)?;
-        let Some(ceiling) = self.ceiling_at(most).filter(|_| most > 1).map(|ceiling| ceiling.speedup.point) else {
+        let Some(ceiling) = self.ceiling_at(most).filter(|_| most > 1).map(|ceiling| ceiling.speedup.point)
+        else {
             let hint = word!(
                 en: "One core: nothing runs in parallel here, and there is no speedup to predict.",
                 pt: "Um só núcleo: aqui nada executa em paralelo, e não há speedup a prever."
@@ -147,17 +150,18 @@ impl Scaling {
             point.speedup,
             100.0 * NEAR
         );
-        let [none_serial, all_serial] = [0.0, 1.0].map(|fraction| predicted(fraction, ceiling));
         let is_near = |found: f64, right: f64| (found / right - 1.0).abs() < NEAR;
-        // Only a prediction that the measurement does not refute is asked about what was not measured.
-        if verdict != Verdict::Violated && !(is_near(none_serial, ceiling) && is_near(all_serial, 1.0)) {
+        let [none_serial, all_serial] = [0.0, 1.0].map(|fraction| predicted(fraction, ceiling));
+        let is_known_wrong = !is_near(none_serial, ceiling) || !is_near(all_serial, 1.0);
+        let verdict = if is_known_wrong { Verdict::Violated } else { verdict };
+        if is_known_wrong && is_near(here, 1.0 / (fraction + (1.0 - fraction) / ceiling)) {
             let hint = say!(
                 en: "Hint: with another fraction it is wrong. It predicts {none_serial:.2} where nothing stays serial and \
                      {all_serial:.2} where everything does; it should be {ceiling:.2} and 1.",
                 pt: "Dica: com outra fração, ela erra. Prevê {none_serial:.2} onde nada continua serial e \
                      {all_serial:.2} onde tudo continua; deveriam ser {ceiling:.2} e 1."
             );
-            return Ok(Exercise::new(self.block(), Verdict::Violated, &measured, &hint));
+            return Ok(Exercise::new(self.block(), verdict, &measured, &hint));
         }
         let hint = if here > point.speedup.point {
             word!(
@@ -174,11 +178,30 @@ impl Scaling {
     }
 }
 
-/// A hint that fits what the curve looks like.
-fn speedup_hint(point: &Point) -> &'static str {
-    /// Below this share of the ideal it is not an uneven split that costs the speedup: hardly anything overlaps.
+/// A hint that fits what the curve looks like; `one` is the same arm on one worker.
+fn speedup_hint(point: &Point, one: Option<&Point>) -> &'static str {
+    /// Below this share of what its workers could be it is not an uneven split that costs the speedup: hardly anything
+    /// overlaps.
     const HARDLY_PARALLEL: f64 = 0.6;
-    if point.efficiency() < HARDLY_PARALLEL {
+    /// Below this multiple of one worker's speedup the others are in its way.
+    const SLOWER: f64 = 0.9;
+    /// Below this speedup of one worker the code pays for what serial code does not do.
+    const DEAR: f64 = 0.8;
+    let alone = one.map_or(1.0, |one| one.speedup.point);
+    let gained = point.speedup.point / alone;
+    if gained < SLOWER {
+        word!(
+            en: "Hint: the workers are slower than one alone. What does each of them write that the others need?",
+            pt: "Dica: os trabalhadores são mais lentos que um sozinho. O que cada um escreve de que os outros precisam?"
+        )
+    } else if alone < DEAR {
+        word!(
+            en: "Hint: even one worker takes longer than serial code. What does it pay for each piece that serial code \
+                 does not, and could it pay once?",
+            pt: "Dica: mesmo um só trabalhador demora mais que o código serial. O que ele paga a cada parte que o código \
+                 serial não paga? Poderia pagar uma só vez?"
+        )
+    } else if gained < HARDLY_PARALLEL * point.workers as f64 {
         word!(
             en: "Hint: one worker seems to do nearly all the work, or they wait for one another. \
                  What does each of them get?",

@@ -59,18 +59,27 @@ impl Explored {
     ///
     /// Those of `trials`.
     pub fn exercise(&self, trials: impl FnOnce() -> Result<Observed, Error>) -> Result<Exercise, Error> {
+        /// What loom says of a loop without end.
+        const NO_END: &str = "maximum number of branches";
         if let Some((message, steps)) = &self.failure {
             let measured = say!(
                 en: "An execution fails: {message}. Its steps: {}.",
                 pt: "Uma execução falha: {message}. Seus passos: {}.",
                 in_words(steps)
             );
-            let hint = word!(
-                en: "Hint: what was read may be old by the time it is acted upon. \
-                     Which operation does both at once?",
-                pt: "Dica: o que foi lido pode já ser antigo quando se age. \
-                     Que operação faz as duas coisas de uma vez?"
-            );
+            let hint = if message.contains(NO_END) {
+                word!(
+                    en: "Hint: a loop that waits has no end in a model. Does it end for the thread that gets nothing?",
+                    pt: "Dica: em um modelo, um laço que espera não tem fim. Ele acaba para a thread que nada recebe?"
+                )
+            } else {
+                word!(
+                    en: "Hint: follow the steps. What was read may be old by the time it is acted upon. Which operation \
+                         looks and acts at once, and only where it may?",
+                    pt: "Dica: siga os passos. O que foi lido pode já ser antigo quando se age. Que operação olha e age \
+                         de uma só vez, e só quando pode?"
+                )
+            };
             return Ok(Exercise::new(self.block(), Verdict::Violated, &measured, hint));
         }
         if !self.complete {
