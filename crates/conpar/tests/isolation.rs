@@ -7,7 +7,7 @@ use conpar::Error;
 use conpar::child::{How, child};
 use conpar::isolation::{End, JobReport, Left, jobs};
 use conpar::measure::Verdict;
-use conpar::notebook::{Loaded, Shown, pool_exercise};
+use conpar::notebook::{Loaded, Shown};
 
 /// How long a test waits for what has to come.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -284,71 +284,4 @@ fn a_program_without_a_record_says_what_is_missing() {
     let log = "use conpar::isolation::Log;\nfn main() { let log = Log::begin(2); loop { log.given(0, 1) } }";
     let flood = child(log).expect("it compiles").deadline(Duration::from_secs(1));
     assert!(jobs("flood", &flood).expect_err("too much").to_string().contains("too long"));
-}
-
-/// The exercise as it stands in the notebook, with something put in the place of what is done when a worker dies.
-fn mine(when_dead: &str) -> String {
-    format!(
-        r#"use conpar::isolation::{{Log, planted}};
-use std::sync::Mutex;
-
-fn attend(log: &Log, jobs: &Mutex<Vec<u64>>, number: usize) {{
-    let mut worker = planted::Worker::start(log, number);
-    loop {{
-        let batch: Vec<u64> = {{
-            let mut jobs = jobs.lock().unwrap();
-            let rest = jobs.len().saturating_sub(4);
-            jobs.split_off(rest)
-        }};
-        if batch.is_empty() {{ break }}
-        batch.iter().for_each(|job| _ = worker.send(*job));
-        for (place, &job) in batch.iter().enumerate() {{
-            let _ = place;
-            match worker.receive() {{
-                Some(answer) => log.done(number, job, answer),
-                None => {{ {when_dead} }}
-            }}
-        }}
-    }}
-    worker.end();
-}}
-
-fn main() {{ planted::run(attend) }}"#
-    )
-}
-
-#[test]
-fn the_exercise_tells_its_mistakes_apart() {
-    let start = "planted::Worker::start(log, number)";
-    for (when_dead, verdict, said) in [
-        (format!("worker = {start}; break"), Verdict::Violated, "Lost"),
-        (
-            format!(
-                "jobs.lock().unwrap().extend(&batch); std::mem::replace(&mut worker, {start}).end(); break"
-            ),
-            Verdict::Violated,
-            "Done twice",
-        ),
-        (
-            format!("jobs.lock().unwrap().extend(&batch[place..]); worker = {start}; break"),
-            Verdict::Violated,
-            "zombie",
-        ),
-        ("loop { std::thread::park() }".to_owned(), Verdict::Violated, "not come to its end"),
-        ("panic!(\"a dead worker\")".to_owned(), Verdict::Violated, "Hint"),
-    ] {
-        let exercise = pool_exercise(&mine(&when_dead)).expect("it runs");
-        assert_eq!(exercise.verdict, verdict, "{}", exercise.answer);
-        assert!(exercise.answer.contains(said), "{when_dead}: {}", exercise.answer);
-    }
-}
-
-#[test]
-fn the_exercise_accepts_a_solution() {
-    let right = "jobs.lock().unwrap().extend(&batch[place..]);
-        std::mem::replace(&mut worker, planted::Worker::start(log, number)).end();
-        break";
-    let exercise = pool_exercise(&mine(right)).expect("it runs");
-    println!("{}", exercise.answer);
-    assert_ne!(exercise.verdict, Verdict::Violated, "{}", exercise.answer);
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use conpar::Error;
 use conpar::measure::Verdict;
-use conpar::notebook::{Loaded as _, Shown as _, message_exercise};
+use conpar::notebook::{Loaded as _, Shown as _};
 use conpar::ranks::{Hosts, Job, Kind, is_set_up, ranks, swept};
 use conpar::transport::transports;
 
@@ -268,49 +268,6 @@ fn hosts_are_reached_by_ssh() {
         }
         Err(error) => panic!("{error}"),
     }
-}
-
-/// Sends a thousand numbers from rank 1 to rank 0, in messages of so many.
-fn sends(numbers: usize, of: usize) -> String {
-    format!(
-        r#"use conpar_mpi::prelude::*;
-
-fn main() {{
-    let universe = start();
-    let world = universe.world();
-    let all: Vec<f64> = (0..{numbers}).map(f64::from).collect();
-    let mut sum = 0.0;
-    for _ in rounds(&world, 20, 0.5) {{
-        let (added, time) = timed(&world, || {{
-            let mut received = vec![0.0; all.len()];
-            for (from, into) in all.chunks({of}).zip(received.chunks_mut({of})) {{
-                if world.rank() == 1 {{ world.process_at_rank(0).synchronous_send(from); }}
-                if world.rank() == 0 {{ world.process_at_rank(1).receive_into(into); }}
-            }}
-            received.iter().sum::<f64>()
-        }});
-        if world.rank() == 0 {{ sum = added; report("send", 1.0, time); }}
-    }}
-    if world.rank() == 0 {{ result("sum", sum); }}
-}}"#
-    )
-}
-
-#[test]
-fn the_exercise_wants_the_right_sum_and_fewer_messages() {
-    if skipped() {
-        return;
-    }
-    let naive = sends(1_000, 1);
-    let verdict = |mine: &str| message_exercise(&naive, mine, 20.0).expect("it runs");
-    let unsolved = verdict(&naive);
-    assert_eq!(unsolved.verdict, Verdict::Violated, "{}", unsolved.answer);
-    assert!(unsolved.answer.contains("Hint"));
-    let wrong = verdict(&sends(999, 999));
-    assert!(wrong.verdict == Verdict::Violated && wrong.answer.contains("right result"), "{}", wrong.answer);
-    let solved = verdict(&sends(1_000, 1_000));
-    println!("{}", solved.answer);
-    assert_eq!(solved.verdict, Verdict::Supported, "{}", solved.answer);
 }
 
 /// Plays the kernel in the test below: it does nothing unless that runs it.

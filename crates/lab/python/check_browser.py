@@ -91,7 +91,6 @@ def jupyterlab(folder):
         trust(folder, str(data))
         environment = dict(
             os.environ,
-            CONPAR_PREDICTIONS="off",
             JUPYTER_DATA_DIR=str(data),
             JUPYTERLAB_SETTINGS_DIR=str(settings),
             JUPYTERLAB_WORKSPACES_DIR=str(pathlib.Path(home) / "workspaces"),

@@ -113,21 +113,21 @@ impl Block {
 
     /// Prints the block in evcxr's protocol, so that it becomes the result of the cell that is running.
     pub fn emit(&self) {
-        let mut out = String::new();
-        content(&mut out, "text/html", &self.html());
-        content(&mut out, "text/plain", &self.text());
+        let mut out = content("text/html", &self.html());
+        out += &content("text/plain", &self.text());
         if !self.claims.is_empty()
             && let Ok(json) = serde_json::to_string(&self.claims)
         {
-            content(&mut out, Claim::MIME, &json);
+            out += &content(Claim::MIME, &json);
         }
         // A reader who closed the pipe no longer wants the figure.
         let _ = std::io::stdout().lock().write_all(out.as_bytes());
     }
 }
 
-fn content(out: &mut String, mime: &str, body: &str) {
-    let _ = write!(out, "EVCXR_BEGIN_CONTENT {mime}\n{body}\nEVCXR_END_CONTENT\n");
+/// An output of one kind, in evcxr's protocol.
+pub(super) fn content(mime: &str, body: &str) -> String {
+    format!("EVCXR_BEGIN_CONTENT {mime}\n{body}\nEVCXR_END_CONTENT\n")
 }
 
 impl Table {

@@ -2,6 +2,7 @@
 
 use super::exercise::Exercise;
 use super::{Block, Claim, Shown, Table};
+use crate::Error;
 use crate::interleaving::{Explored, How, Path, Step};
 use crate::language::{say, word};
 use crate::measure::Verdict;
@@ -49,68 +50,75 @@ impl Explored {
         Claim { claim: text, verdict, estimate: None, reason }
     }
 
-    /// Checks a solution whose model asserts what has to hold: no execution may fail, and none of the trials on this
-    /// processor may have come to an outcome that the model does not have.
-    pub fn exercise(&self, seen: &Observed) -> Exercise {
+    /// Checks a solution whose model asserts what has to hold: no execution may fail, and none of the `trials` on this
+    /// processor may come to an outcome that the model does not have.
+    ///
+    /// The trials are run only where the model holds: what has no end there might have none here.
+    ///
+    /// # Errors
+    ///
+    /// Those of `trials`.
+    pub fn exercise(&self, trials: impl FnOnce() -> Result<Observed, Error>) -> Result<Exercise, Error> {
+        /// What loom says of a loop without end.
+        const NO_END: &str = "maximum number of branches";
+        if let Some((message, steps)) = &self.failure {
+            let measured = say!(
+                en: "An execution fails: {message}. Its steps: {}.",
+                pt: "Uma execução falha: {message}. Seus passos: {}.",
+                in_words(steps)
+            );
+            let hint = if message.contains(NO_END) {
+                word!(
+                    en: "Hint: a loop that waits has no end in a model. Does it end for the thread that gets nothing?",
+                    pt: "Dica: em um modelo, um laço que espera não tem fim. Ele acaba para a thread que nada recebe?"
+                )
+            } else {
+                word!(
+                    en: "Hint: follow the steps. What was read may be old by the time it is acted upon. Which operation \
+                         looks and acts at once, and only where it may?",
+                    pt: "Dica: siga os passos. O que foi lido pode já ser antigo quando se age. Que operação olha e age \
+                         de uma só vez, e só quando pode?"
+                )
+            };
+            return Ok(Exercise::new(self.block(), Verdict::Violated, &measured, hint));
+        }
+        if !self.complete {
+            let measured = word!(
+                en: "No execution failed, and not all were looked at.",
+                pt: "Nenhuma execução falhou, e nem todas foram examinadas."
+            );
+            let hint = word!(
+                en: "Hint: a loop that waits has no end in a model. Let it end, or yield in it.",
+                pt: "Dica: em um modelo, um laço que espera não tem fim. Faça-o terminar ou ceder a vez."
+            );
+            return Ok(Exercise::new(self.block(), Verdict::CannotTell, measured, hint));
+        }
+        let seen = trials()?;
         let mut block = self.block();
         block.figures.extend(seen.block().figures);
-        let strange: u64 = seen
-            .outcomes
-            .iter()
-            .filter(|outcome| !self.outcomes().contains(&outcome.outcome))
-            .map(|outcome| outcome.count)
-            .sum();
-        let (verdict, measured, hint) = match &self.failure {
-            Some((message, steps)) => (
-                Verdict::Violated,
-                say!(
-                    en: "An execution fails: {message}. Its steps: {}.",
-                    pt: "Uma execução falha: {message}. Seus passos: {}.",
-                    in_words(steps)
-                ),
-                word!(
-                    en: "Hint: what was read may be old by the time it is acted upon. \
-                         Which operation does both at once?",
-                    pt: "Dica: o que foi lido pode já ser antigo quando se age. \
-                         Que operação faz as duas coisas de uma vez?"
-                ),
-            ),
-            None if strange > 0 => (
-                Verdict::Violated,
-                say!(
-                    en: "{} of {} trials came to what the model never does.",
-                    pt: "{} de {} tentativas deram o que o modelo nunca dá.",
-                    strange,
-                    seen.trials
-                ),
-                word!(
-                    en: "Hint: do both do the same? The trials and the model have to run the same code.",
-                    pt: "Dica: os dois fazem o mesmo? As tentativas e o modelo precisam executar o mesmo código."
-                ),
-            ),
-            None if !self.complete => (
-                Verdict::CannotTell,
-                say!(
-                    en: "No execution failed, and not all were looked at.",
-                    pt: "Nenhuma execução falhou, e nem todas foram examinadas."
-                ),
-                word!(
-                    en: "Hint: a loop that waits has no end in a model. Let it end, or yield in it.",
-                    pt: "Dica: em um modelo, um laço que espera não tem fim. Faça-o terminar ou ceder a vez."
-                ),
-            ),
-            None => (
-                Verdict::Supported,
-                say!(
-                    en: "None of {} fails, and {} trials agree.",
-                    pt: "De {}, nenhuma falha, e {} tentativas concordam.",
-                    counted(self.executions() as usize, Noun::Execution),
-                    seen.trials
-                ),
-                "",
-            ),
-        };
-        Exercise::new(block, verdict, &measured, hint)
+        let allowed = self.outcomes();
+        let strange = seen.outcomes.iter().filter(|outcome| !allowed.contains(&outcome.outcome));
+        let strange: u64 = strange.map(|outcome| outcome.count).sum();
+        if strange > 0 {
+            let measured = say!(
+                en: "{} of {} trials came to what the model never does.",
+                pt: "{} de {} tentativas deram o que o modelo nunca dá.",
+                strange,
+                seen.trials
+            );
+            let hint = word!(
+                en: "Hint: do both do the same? The trials and the model have to run the same code.",
+                pt: "Dica: os dois fazem o mesmo? As tentativas e o modelo precisam executar o mesmo código."
+            );
+            return Ok(Exercise::new(block, Verdict::Violated, &measured, hint));
+        }
+        let measured = say!(
+            en: "None of {} fails, and {} trials agree.",
+            pt: "De {}, nenhuma falha, e {} tentativas concordam.",
+            counted(self.executions() as usize, Noun::Execution),
+            seen.trials
+        );
+        Ok(Exercise::new(block, Verdict::Supported, &measured, ""))
     }
 
     fn caption(&self) -> String {

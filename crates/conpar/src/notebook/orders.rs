@@ -143,6 +143,15 @@ impl Ordered {
                 word!(en: "Hint: more runs would tell.", pt: "Dica: mais execuções decidiriam."),
             ),
             (true, _) => (Verdict::Supported, ""),
+            (false, _) if arm.orders.iter().any(|seen| seen.order.len() != order.len()) => (
+                Verdict::Violated,
+                word!(
+                    en: "Hint: not every run has as many steps as the order. Does each task do all of its steps, once, \
+                         and is it waited for?",
+                    pt: "Dica: nem toda execução tem tantos passos quanto a ordem. Cada tarefa dá todos os seus passos, \
+                         uma vez, e se espera por ela?"
+                ),
+            ),
             (false, 1) => (
                 Verdict::Violated,
                 word!(

@@ -27,6 +27,7 @@
 mod arm;
 mod ceiling;
 mod experiment;
+mod overdue;
 mod results;
 mod runner;
 mod scaling;

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::arm::{Arm, Code, Kind, Load};
 use super::ceiling::Ceiling;
+use super::overdue::Overdue;
 use crate::error::panic_message;
 use crate::measure::{Timed, repeats};
 use crate::{Error, machine};
@@ -43,6 +44,7 @@ pub(super) struct Runner<'r, 'a> {
     runtimes: HashMap<usize, tokio::runtime::Runtime>,
     ceiling: Ceiling,
     repeats: HashMap<Place, u32>,
+    overdue: Overdue,
 }
 
 impl<'r, 'a> Runner<'r, 'a> {
@@ -67,7 +69,8 @@ impl<'r, 'a> Runner<'r, 'a> {
                 _ => (),
             }
         }
-        Ok(Runner { arms, pools, runtimes, ceiling: Ceiling::calibrate(), repeats: HashMap::new() })
+        let (ceiling, repeats) = (Ceiling::calibrate(), HashMap::new());
+        Ok(Runner { arms, pools, runtimes, ceiling, repeats, overdue: Overdue::watch() })
     }
 
     /// Runs `place` until a sample is long enough, and remembers how many repeats that were. The ceiling's is as it is.
@@ -98,6 +101,7 @@ impl<'r, 'a> Runner<'r, 'a> {
             Place::Arm { arm, load } => (&self.arms[arm], load),
         };
         let workers = load.workers;
+        self.overdue.begins(&arm.name, workers);
         let repeats = self.repeats.get(&place).copied().unwrap_or(1);
         // The code sees only shared references, and after a panic the whole experiment is given up: whatever the panic
         // left half done is not used again.

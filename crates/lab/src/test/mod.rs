@@ -6,6 +6,7 @@ mod book;
 mod browser;
 mod cargo;
 mod chromium;
+mod exercises;
 mod interrupts;
 mod kernel;
 mod loaded;
@@ -49,7 +50,7 @@ pub(crate) struct Bench<'a> {
 type Stage = fn(&Bench, &mut Tally) -> Result<()>;
 
 /// All stages, cheap ones first.
-const STAGES: [(&str, Stage); 11] = [
+const STAGES: [(&str, Stage); 12] = [
     ("format", cargo::format),
     ("lints", cargo::lints),
     ("notebook form", notebooks::form),
@@ -57,6 +58,7 @@ const STAGES: [(&str, Stage); 11] = [
     ("calibration", cargo::calibration),
     ("kernel", kernel::run),
     ("notebooks", notebooks::run),
+    ("exercises", exercises::run),
     ("busy machine", loaded::run),
     ("interrupts", interrupts::run),
     ("browser", browser::run),

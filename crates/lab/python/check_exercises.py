@@ -1,0 +1,188 @@
+"""Each exercise of each notebook, in the real kernel: as it stands, with plausible mistakes, and solved.
+
+A folder of `solutions` belongs to each notebook with an exercise. Its files hold the items that replace those of the same
+names in the exercise's cell: `solution.rs`, and `wrong-….rs`, whose first line quotes what the reader must be told, or one of
+several such. `unsolved.txt` quotes it of the cell as it stands. argv: the checkout, the set-up cell, a filter. A test is told as one line of
+JSON. It begins with the text of needed_cells.py.
+"""
+
+import contextlib
+import json
+import pathlib
+import queue
+import sys
+import time
+import traceback
+
+from jupyter_client.manager import KernelManager
+
+CHECKOUT, SETUP, FILTER = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+MIME = "application/vnd.conpar.exercise+json"
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+# How long a cell may take before it counts as wedged: what it starts has deadlines of its own, far below.
+PATIENCE_SECONDS = 240
+# How long the text of an error may be behind the end of its cell.
+LATE_SECONDS = 5
+# How often a verdict is asked for, where the machine is too noisy to give one.
+TRIES = 4
+# How many mistakes of each exercise are shown to be caught, at least.
+MISTAKES = 3
+# An item: a string of several lines, a line, or a block.
+ITEM = re.compile(
+    r'(?ms)^(?:async )?(?:fn|const|macro_rules!) (\w+)(?:[^\n]*r#".*?"#;$|[^\n]*[;}]$|.*?^\}$)\n*'
+)
+
+
+class Kernel:
+    """A running kernel, in the folder of a notebook, that has run these codes."""
+
+    def __init__(self, folder, codes):
+        self.codes = codes
+        self.manager = KernelManager(kernel_name="rust")
+        self.manager.start_kernel(cwd=str(folder))
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=600)
+        self.prepare()
+
+    def close(self):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel()
+
+    def run(self, code, words=None):
+        """What a cell says: the exercise's verdict, if it came to one; all that the reader is told; whether it was compiled.
+
+        A cell that says these words before it has ended would never end: it is interrupted, as the reader is told to.
+        """
+        verdict, told, compiled, stuck = None, [], True, False
+
+        def hear(message):
+            nonlocal verdict, compiled, stuck
+            content = message["content"]
+            if message["msg_type"] == "stream":
+                told.append(content["text"])
+                if words and content["name"] == "stdout" and any(word in content["text"] for word in words):
+                    stuck = True
+                    self.manager.interrupt_kernel()
+            elif message["msg_type"] == "error":
+                compiled = stuck
+                told.append("\n".join([content["evalue"], *content["traceback"]]))
+            elif exercise := content.get("data", {}).get(MIME):
+                exercise = json.loads(exercise) if isinstance(exercise, str) else exercise
+                verdict = exercise["verdict"]
+                told.append(exercise["answer"])
+
+        self.client.execute_interactive(code, output_hook=hear, timeout=PATIENCE_SECONDS)
+        if stuck:
+            self.prepare()
+        elif verdict is None and not told:
+            # An error's text takes a way of its own, and may be behind.
+            with contextlib.suppress(queue.Empty):
+                while not told:
+                    hear(self.client.get_iopub_msg(timeout=LATE_SECONDS))
+        return verdict, COLOURS.sub("", "\n".join(told)), compiled
+
+    def prepare(self):
+        for code in self.codes:
+            _, told, compiled = self.run(code)
+            needs(told)
+            assert compiled, f"before the exercise: {told}"
+
+
+class Skipped(Exception):
+    """The reason why nothing can be said here."""
+
+
+def needs(told):
+    """Ends a test of what the set-up was not asked for: conpar's error names the command that adds it."""
+    if missing := re.search(r"cargo lab setup --with \w+", told):
+        raise Skipped(f"it needs `{missing[0]}`")
+
+
+def replaced(cell, items):
+    """The cell with these items in the place of those of the same names."""
+    names = {item[1] for item in ITEM.finditer(items)}
+    assert names, f"no item in: {items}"
+    return items + "\n" + ITEM.sub(lambda item: "" if item[1] in names else item[0], cell)
+
+
+def quoted(text):
+    """The words in quotes on the first line, one of which the reader must be told."""
+    found = re.findall(r'"([^"]+)"', text.partition("\n")[0])
+    assert found, f"nothing in quotes on the first line of: {text}"
+    return found
+
+
+def judge(kernel, code, words):
+    """Asks for the verdict on a code until there is one. Without `words` it has to be solved, else caught with them."""
+    for _ in range(TRIES):
+        verdict, told, compiled = kernel.run(code, words)
+        needs(told)
+        assert compiled, f"it does not compile: {told}"
+        if words is None:
+            assert verdict in ("supported", "cannot tell"), f"not solved: {told}"
+            if verdict == "supported":
+                return told
+        else:
+            assert verdict != "supported", f"it passes, and is wrong: {told}"
+            if verdict != "cannot tell" or "Cannot tell here." in told:
+                assert any(word in told for word in words), f"the reader is not told {words}, but: {told}"
+                return told
+    raise Skipped(f"asked {TRIES} times: {told}")
+
+
+def attempt(name, test):
+    """Runs and tells one test."""
+    if FILTER not in name:
+        return
+    started = time.monotonic()
+    said, outcome, detail = "", "passed", ""
+    try:
+        said = test()
+    except Skipped as reason:
+        outcome, detail = "skipped", str(reason)
+    except Exception:
+        outcome, detail = "failed", traceback.format_exc()
+    print(json.dumps({"check": name, "outcome": outcome, "detail": detail}), flush=True)
+    print(f"         {time.monotonic() - started:.1f} s; {said or ''}", flush=True)
+
+
+def check(path):
+    """All tests of one notebook, in one kernel."""
+    cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
+    place = next((place for place, cell in enumerate(cells) if "exercise" in tags(cell)), None)
+    if place is None:
+        return
+    name, cell = f"exercise of {path.stem}", source(cells[place])
+    folder = CHECKOUT / "solutions" / path.stem
+    wrong = {file.stem: file.read_text() for file in sorted(folder.glob("wrong-*.rs"))}
+
+    def is_whole():
+        assert len(wrong) >= MISTAKES, f"{len(wrong)} mistakes in {folder}; at least {MISTAKES} have to be caught"
+        assert (folder / "solution.rs").is_file() and (folder / "unsolved.txt").is_file(), f"incomplete: {folder}"
+
+    attempt(f"{name}: its folder", is_whole)
+    variants = {"unsolved": (cell, quoted((folder / "unsolved.txt").read_text()))}
+    variants |= {stem: (replaced(cell, text), quoted(text)) for stem, text in wrong.items()}
+    variants["solution"] = (replaced(cell, (folder / "solution.rs").read_text()), None)
+    if not any(FILTER in f"{name}: {stem}" for stem in variants):
+        return
+    before = needed(cells[:place], "\n".join(code for code, _ in variants.values()))
+    kernel = Kernel(path.parent, [SETUP, *before])
+    try:
+        for stem, (code, words) in variants.items():
+            attempt(f"{name}: {stem}", lambda: judge(kernel, code, words))
+    finally:
+        kernel.close()
+
+
+def main():
+    for path in sorted((CHECKOUT / "notebooks" / "en").glob("*.ipynb")):
+        try:
+            check(path)
+        except Exception:
+            told = {"check": f"exercise of {path.stem}", "outcome": "failed", "detail": traceback.format_exc()}
+            print(json.dumps(told), flush=True)
+
+
+main()

@@ -1,0 +1,6 @@
+fn mine(tasks: usize, task: &(dyn Fn(usize) + Sync)) {
+    std::thread::scope(|scope| {
+        scope.spawn(|| (0..tasks / 2).for_each(task));
+        (tasks / 2..tasks).for_each(task);
+    });
+}

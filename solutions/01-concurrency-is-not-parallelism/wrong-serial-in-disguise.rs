@@ -1,0 +1,7 @@
+// caught: "are all threads started before one of them is waited for"
+fn mine(tasks: usize, task: &(dyn Fn(usize) + Sync)) {
+    std::thread::scope(|scope| {
+        scope.spawn(|| (0..tasks / 2).for_each(task)).join().unwrap();
+        (tasks / 2..tasks).for_each(task);
+    });
+}

@@ -1,0 +1,9 @@
+// caught: "After which steps does a task let the next one on?"
+async fn mine(number: usize, log: Log) {
+    let mut lane = log.lane(number);
+    for _ in 0..STEPS {
+        step(&mut lane, SHORT);
+        log.mark(number);
+        GiveWay::default().await;
+    }
+}

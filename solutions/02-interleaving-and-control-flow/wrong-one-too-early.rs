@@ -1,0 +1,11 @@
+// caught: "After which steps does a task let the next one on?"
+async fn mine(number: usize, log: Log) {
+    let mut lane = log.lane(number);
+    for done in 0..STEPS {
+        step(&mut lane, SHORT);
+        log.mark(number);
+        if done % 2 == 0 {
+            GiveWay::default().await;
+        }
+    }
+}

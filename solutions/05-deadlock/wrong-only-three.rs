@@ -1,0 +1,22 @@
+// caught: "a circle still closes"
+const MINE: &str = r#"use conpar::liveness::real::*;
+
+fn main() {
+    trials(|| {
+        let forks: Vec<_> = (0..seats()).map(|n| Lock::new(format!("fork {n}"), ())).collect();
+        thread::scope(|scope| {
+            for n in 0..seats() {
+                let (forks, me) = (&forks, Actor::new(format!("P{n}")));
+                scope.spawn(move || {
+                    let (left, right) = (n, (n + 1) % seats());
+                    let swap = n == 2 && seats() == 3;
+                    let (first, second) = if swap { (right, left) } else { (left, right) };
+                    let _first = me.lock(&forks[first]);
+                    between(300);
+                    let _second = me.lock(&forks[second]);
+                    me.work(|| between(300));
+                });
+            }
+        });
+    });
+}"#;

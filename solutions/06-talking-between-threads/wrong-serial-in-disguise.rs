@@ -1,0 +1,19 @@
+// caught: "one thread does nearly all the work"
+const MINE: &str = r#"use conpar::{messages::jobs::*, prelude::*};
+use crossbeam::channel;
+use std::thread;
+
+fn mine(workers: usize, jobs: Jobs, mut results: Results) {
+    let ((to_worker, for_worker), (to_end, at_end)) = (channel::bounded(8), channel::bounded(8));
+    thread::scope(|scope| {
+        scope.spawn(move || jobs.for_each(|job| to_worker.send(job).unwrap()));
+        if workers > 0 {
+            scope.spawn(move || for_worker.iter().for_each(|job: Job| to_end.send(job.work()).unwrap()));
+        }
+        at_end.iter().for_each(|done| results.put(done));
+    });
+}
+
+fn main() {
+    check(mine)
+}"#;

@@ -1,0 +1,26 @@
+// caught: "is part of the task while it waits"
+const MINE: &str = r#"use conpar::{prelude::*, units::Gauge};
+use std::{hint::black_box, sync::Arc};
+use tokio::{runtime::Builder, sync::Semaphore};
+
+fn main() {
+    Builder::new_current_thread().build().unwrap().block_on(async {
+        let (gauge, gate) = (Gauge::start(), Arc::new(Semaphore::new(0)));
+        let clients = gauge.fill_tasks(|number, here| {
+            let gate = gate.clone();
+            Ok(tokio::spawn(async move {
+                let request = [number as u8; 4096];
+                here.now();
+                let reply = u64::from(gate.acquire().await.is_ok());
+                black_box(&request).iter().map(|&byte| u64::from(byte)).sum::<u64>() + reply
+            }))
+        });
+        let clients = clients.await;
+        gate.add_permits(1 << 20);
+        let mut sum = 0;
+        for client in clients {
+            sum += client.await.unwrap();
+        }
+        gauge.result(sum);
+    });
+}"#;

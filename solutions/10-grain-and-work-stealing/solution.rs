@@ -1,0 +1,1 @@
+const CHUNK: usize = 4;

@@ -1,0 +1,2 @@
+// caught: "one worker seems to do nearly all the work"
+const CHUNK: usize = ROWS;

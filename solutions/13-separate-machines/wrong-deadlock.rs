@@ -1,0 +1,20 @@
+// caught: "What was seen then"
+const MINE: &str = r#"use conpar_mpi::prelude::*;
+
+fn main() {
+    let universe = start();
+    let world = universe.world();
+    let numbers: Vec<f64> = (0..1_000).map(f64::from).collect();
+    let mut sum = 0.0;
+    for _ in rounds(&world, 20, 0.5) {
+        let (added, time) = timed(&world, || {
+            let mut received = vec![0.0; numbers.len()];
+            let other = world.process_at_rank(1 - world.rank());
+            other.receive_into(&mut received[..]);
+            other.synchronous_send(&numbers[..]);
+            received.iter().sum::<f64>()
+        });
+        if world.rank() == 0 { sum = added; report("send", 1.0, time); }
+    }
+    if world.rank() == 0 { result("sum", sum); }
+}"#;
