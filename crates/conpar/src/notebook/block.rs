@@ -26,6 +26,8 @@ pub struct Block {
     pub figures: Vec<Svg>,
     /// The verdict in words, with its interval.
     pub caption: String,
+    /// The text of a program, shown with the numbers of its lines.
+    pub code: String,
     /// What the reader has to know to trust or doubt the caption.
     pub notes: Vec<String>,
     /// The numbers behind the figures.
@@ -58,6 +60,9 @@ impl Block {
         }
         if !self.caption.is_empty() {
             let _ = write!(html, "<p>{}</p>", plot::escape(&self.caption));
+        }
+        if !self.code.is_empty() {
+            html.push_str(&program(&self.code));
         }
         for note in &self.notes {
             let _ = write!(html, "<p class=\"note\">{}</p>", plot::escape(note));
@@ -101,6 +106,7 @@ impl Block {
         if !self.caption.is_empty() {
             lines.push(self.caption.clone());
         }
+        lines.extend([self.code.clone()].into_iter().filter(|code| !code.is_empty()));
         lines.extend(self.notes.iter().cloned());
         if !self.table.rows.is_empty() {
             lines.push(self.table.text());
@@ -123,7 +129,14 @@ impl Block {
     }
 }
 
-fn content(out: &mut String, mime: &str, body: &str) {
+/// A program's text. The numbers of its lines are the style sheet's, so that who copies the text does not copy them.
+fn program(text: &str) -> String {
+    let lines: String = text.lines().map(|line| format!("<span>{}</span>\n", plot::escape(line))).collect();
+    let name = word!(en: "Program", pt: "Programa");
+    format!("<pre class=\"program\" tabindex=\"0\" aria-label=\"{name}\"><code>{lines}</code></pre>")
+}
+
+pub(super) fn content(out: &mut String, mime: &str, body: &str) {
     let _ = write!(out, "EVCXR_BEGIN_CONTENT {mime}\n{body}\nEVCXR_END_CONTENT\n");
 }
 

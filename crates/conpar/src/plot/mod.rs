@@ -67,7 +67,7 @@ pub(crate) use ranks::simulated_seconds;
 pub use recorded::{Overlaid, recorded_curve};
 pub use responsiveness::{delay_percentiles, omission_percentiles, responded_over, throughput_bars};
 pub use roofline::{Roofline, roofline_curve};
-pub use scaling::{efficiency_curve, karp_flatt_curve, speedup_curve};
+pub use scaling::{efficiency_curve, foreseen_curve, karp_flatt_curve, speedup_curve};
 pub use schedule::{scheduled_timelines, simulated_curves};
 pub use sequence::sequence_diagram;
 pub use spot::Spot;

@@ -35,6 +35,25 @@ pub fn speedup_curve(scaling: &Scaling, alternative: &str) -> Result<Svg, Error>
     curves.draw(alternative)
 }
 
+/// Draws the speedup of every arm, and what was `predicted` for so many workers; `alternative` is what the figure says in words.
+///
+/// # Errors
+///
+/// [`Error::Drawing`] when plotters fails.
+pub fn foreseen_curve(
+    scaling: &Scaling,
+    (on, predicted): (usize, f64),
+    alternative: &str,
+) -> Result<Svg, Error> {
+    let mut curves = speedup(scaling, &scaling.curves);
+    let name = say!(en: "predicted", pt: "previsto");
+    let lines = vec![format!("{name}, {}", workers(on)), format!("speedup {predicted:.2}")];
+    let value = Estimate { point: predicted, low: predicted, high: predicted, level: 1.0 };
+    let look = Look { colour: INK, shape: Shape::Diamond, dash: Dash::Dots };
+    curves.series.push(Series { name, look, points: vec![Measured { at: on as f64, value, lines }] });
+    curves.draw(alternative)
+}
+
 /// The point that felt the quota, as a series of its own.
 fn under_quota(sustained: &Sustained) -> Series {
     let name = say!(en: "{} s samples", pt: "amostras de {} s", sustained.seconds);
