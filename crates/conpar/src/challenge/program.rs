@@ -53,12 +53,12 @@ const PROGRAMS: [Program; 8] = [
     program(
         Cause::SerialPart,
         include_str!("programs/serial_seeds.rs"),
-        &[("FIRST", 15, 5, 5), ("SECOND", 40, 10, 5)],
+        &[("FIRST", 200, 50, 5), ("SECOND", 500, 100, 4)],
     ),
     program(
         Cause::SerialPart,
         include_str!("programs/serial_lengths.rs"),
-        &[("SIZE", 110_000, 10_000, 5), ("STEPS", 40, 10, 5)],
+        &[("SIZE", 70_000, 10_000, 4), ("STEPS", 100, 20, 4)],
     ),
     program(
         Cause::Skew,

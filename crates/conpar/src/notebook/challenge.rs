@@ -370,11 +370,11 @@ impl Mended {
             ),
         };
         let hint = match grade {
-            Grade::Full => "",
             _ if self.text == self.challenge.text => {
                 word!(en: "The file is still as it was drawn.", pt: "O arquivo ainda está como foi sorteado.")
             }
-            _ => self.challenge.cause().remedy(),
+            Grade::Missed => self.challenge.cause().remedy(),
+            _ => "",
         };
         // Less to move is a reason to be faster than the cores alone allow; elsewhere there is none.
         let doubt = match matches!(target, Target::OfCeiling(_)) && super_linear(scaling) {

@@ -1,8 +1,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 
-const SIZE: usize = 120_000;
-const STEPS: u32 = 30;
+const SIZE: usize = 80_000;
+const STEPS: u32 = 120;
 const BLOCK: usize = 500;
 
 fn length(n: usize) -> u32 {

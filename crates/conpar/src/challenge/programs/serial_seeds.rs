@@ -1,10 +1,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 
-const SIZE: usize = 200_000;
-const FIRST: u32 = 20;
-const SECOND: u32 = 60;
-const BLOCK: usize = 1_000;
+const SIZE: usize = 20_000;
+const FIRST: u32 = 250;
+const SECOND: u32 = 600;
+const BLOCK: usize = 100;
 
 fn stir(mut state: u64, steps: u32) -> u64 {
     for _ in 0..steps {
