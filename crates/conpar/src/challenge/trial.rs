@@ -59,7 +59,7 @@ pub enum Trial {
     /// It was measured.
     Measured {
         /// How fast it was, beside serial code; of an edited one also beside the one that was drawn.
-        scaling: Scaling,
+        scaling: Box<Scaling>,
         /// What its last arm made of the cores, on all of them; `None` where the system does not tell.
         used: Option<Used>,
     },
@@ -136,7 +136,7 @@ fn tried(size: usize, serial: Serial, arms: &[(&str, Mine)]) -> ! {
         })
         .measure_with(&mut |_, _| ());
     match measured {
-        Ok(scaling) => tell_and_end(&Trial::Measured { scaling, used }),
+        Ok(scaling) => tell_and_end(&Trial::Measured { scaling: Box::new(scaling), used }),
         Err(error @ (Error::DifferentResults { .. } | Error::Panicked { .. })) => {
             tell_and_end(&Trial::Broke { reason: error.to_string() })
         }

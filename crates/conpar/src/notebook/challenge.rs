@@ -92,7 +92,7 @@ impl Challenge {
         match self.try_drawn()? {
             Trial::Measured { mut scaling, used } => {
                 scaling.name = self.name();
-                Ok(Foreseen { challenge: self.clone(), predicted, scaling, used, diagnosis: None })
+                Ok(Foreseen { challenge: self.clone(), predicted, scaling: *scaling, used, diagnosis: None })
             }
             trial => Err(Error::ChildFailed { what: self.name(), reason: fault(&trial).0 }),
         }
