@@ -472,6 +472,11 @@ pub enum Error {
         /// The arms there are.
         measured: String,
     },
+    /// A report card that cannot be written.
+    NoReport {
+        /// What is wrong, and what to do.
+        reason: String,
+    },
     /// A language in which there is no edition.
     UnknownLanguage {
         /// The tag asked for.

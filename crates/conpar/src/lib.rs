@@ -23,6 +23,7 @@
 //! | [`orders`] | the experiment: the same tasks run many times, and in which orders their steps came → [`Ordered`](orders::Ordered) |
 //! | [`overlap`] | the experiment: tasks at once, waiting and computing, on one core and on all |
 //! | [`calibration`] | whether the instrument finds what is known: planted truth, competing load, equal arms, its own cost |
+//! | [`challenge`] | programs that the reader has not seen: predicted, diagnosed, mended, judged by measuring |
 //! | [`child`] | programs of the reader's own in processes of their own, under a deadline |
 //! | [`liveness`] | deadlock, livelock, starvation: how often, who waits for whom, in which order of steps |
 //! | [`ranks`] | distributed programs on ranks and hosts, with MPI → [`Job`](ranks::Job); the alpha-beta model; thousands of ranks, simulated |
@@ -58,6 +59,7 @@
 //! own; through the one dylib all cells of a kernel share one rayon pool and one set of tokio's statics.
 
 pub mod calibration;
+pub mod challenge;
 pub mod child;
 pub mod error;
 pub mod fairness;

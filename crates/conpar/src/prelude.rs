@@ -1,6 +1,7 @@
 //! What a notebook's set-up cell brings in: `use conpar::prelude::*;`.
 
 pub use crate::calibration::harness_cost;
+pub use crate::challenge::{Cause, challenge, surprise};
 pub use crate::child::{child, go, tell};
 pub use crate::fairness::{Served, fairness};
 pub use crate::interleaving::{Explored, every_execution, every_order, random_orders};
@@ -11,7 +12,7 @@ pub use crate::machine::{Needs, limits, on_one_core, this_machine};
 pub use crate::messages::{Conversation, Message, Participant, Talk, conversation, growth, latencies};
 pub use crate::notebook::{
     Claim, Claims, Loaded, Shown, claim, clients_exercise, compare_files, message_exercise,
-    philosophers_exercise, pipeline_exercise, pool_exercise, prediction,
+    philosophers_exercise, pipeline_exercise, pool_exercise, prediction, report_card,
 };
 pub use crate::orders::{Log, Ordered, orders};
 pub use crate::overlap::overlap;

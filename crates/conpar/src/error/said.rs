@@ -329,6 +329,9 @@ impl Error {
                 en: "`{arm}` on {workers} workers was not measured; the arms are `{measured}`",
                 pt: "`{arm}` com {workers} trabalhadores não foi medida; as variantes são `{measured}`"
             ),
+            Error::NoReport { reason } => {
+                say!(en: "no report card: {reason}", pt: "nenhum boletim: {reason}")
+            }
             Error::UnknownLanguage { tag } => say!(
                 en: "nothing here speaks `{tag}`: the languages are `en` and `pt-BR`",
                 pt: "nada aqui fala `{tag}`: as línguas são `en` e `pt-BR`"

@@ -26,6 +26,8 @@ pub struct Block {
     pub figures: Vec<Svg>,
     /// The verdict in words, with its interval.
     pub caption: String,
+    /// The text of a program, shown with the numbers of its lines.
+    pub code: String,
     /// What the reader has to know to trust or doubt the caption.
     pub notes: Vec<String>,
     /// The numbers behind the figures.
@@ -62,6 +64,9 @@ impl Block {
             (false, true) => figures,
             (false, false) => format!("<figure>{figures}<figcaption>{caption}</figcaption></figure>"),
         };
+        if !self.code.is_empty() {
+            html.push_str(&program(&self.code));
+        }
         for note in &self.notes {
             let _ = write!(html, "<p class=\"note\">{}</p>", plot::escape(note));
         }
@@ -104,6 +109,7 @@ impl Block {
         if !self.caption.is_empty() {
             lines.push(self.caption.clone());
         }
+        lines.extend([self.code.clone()].into_iter().filter(|code| !code.is_empty()));
         lines.extend(self.notes.iter().cloned());
         if !self.table.rows.is_empty() {
             lines.push(self.table.text());
@@ -128,6 +134,13 @@ impl Block {
 /// An output of one kind, in evcxr's protocol.
 pub(super) fn content(mime: &str, body: &str) -> String {
     format!("EVCXR_BEGIN_CONTENT {mime}\n{body}\nEVCXR_END_CONTENT\n")
+}
+
+/// A program's text. The numbers of its lines are the style sheet's, so that who copies the text does not copy them.
+fn program(text: &str) -> String {
+    let lines: String = text.lines().map(|line| format!("<span>{}</span>\n", plot::escape(line))).collect();
+    let name = word!(en: "Program", pt: "Programa");
+    format!("<pre class=\"program\" tabindex=\"0\" aria-label=\"{name}\"><code>{lines}</code></pre>")
 }
 
 impl Table {

@@ -97,6 +97,12 @@ color:var(--jp-content-font-color1,var(--vscode-editor-foreground,inherit))}\
 .conpar p,.conpar figcaption{margin:.4em 0;line-height:1.45}\
 .conpar .note{font-size:.92em;opacity:.85}\
 .conpar details{margin:.4em 0}\
+.conpar .program{counter-reset:line;margin:.4em 0;padding:.4em 0;overflow-x:auto;font-size:.92em;line-height:1.4;\
+border:1px solid var(--jp-border-color2,#8884);color:inherit;background:none}\
+.conpar .program code{font-family:var(--jp-code-font-family,ui-monospace,monospace);color:inherit;background:none}\
+.conpar .program span{counter-increment:line}\
+.conpar .program span::before{content:counter(line);display:inline-block;width:2.2em;margin-right:1em;\
+text-align:right;opacity:.75;user-select:none}\
 .conpar table{border-collapse:collapse;font-size:.92em;margin:.4em 0;display:block;overflow-x:auto}\
 .conpar th,.conpar td{padding:.15em .7em;text-align:right;border:0;\
 border-bottom:1px solid var(--jp-border-color2,#8884);background:none}\
