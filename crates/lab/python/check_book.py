@@ -1,7 +1,7 @@
 """The book, opened from its files in a real Chromium without a network: every page of both languages is read.
 
-argv: the folder of the book, the folder of the notebooks, the browser. Each test is told as one line of JSON. Screenshots go to
-target/screenshots-book, beside the book.
+argv: the folder of the book, that of the executed copies, the browser; `--screenshots` to have some pages to look at, in
+screenshots-book beside the book. Each test is told as one line of JSON.
 """
 
 import json
@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 
 from browsing import LOOK, attempt, launch
 
-BOOK, NOTEBOOKS, BROWSER = (pathlib.Path(argument) for argument in sys.argv[1:4])
+BOOK, EXECUTED, BROWSER = (pathlib.Path(argument) for argument in sys.argv[1:4])
 SCREENSHOTS = BOOK.parent / "screenshots-book"
 LANGUAGES = {"en": "en", "pt-BR": "pt"}
 WIDTHS = (360, 768, 1280)
@@ -138,17 +138,18 @@ def check_languages(site):
 
 
 def check_chapters(site):
-    """Every chapter has all its cells' code, a figure for each cell that measures, and the way to open it live."""
+    """Every chapter has all its cells' code, all that they showed, and the way to open it live."""
     for path in (path for path in site if path.name[:2].isdigit()):
         text = path.read_text()
-        notebook = json.loads((NOTEBOOKS / path.parent.name / f"{path.stem}.ipynb").read_text())
+        notebook = json.loads((EXECUTED / path.parent.name / f"{path.stem}.ipynb").read_text())
         cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         shown = text.count('class="cell_input')
         assert shown == len(cells), f"{path.name}: {shown} of {len(cells)} code cells"
         assert f"notebooks/{path.parent.name}/{path.stem}.ipynb" in text and f"localhost:8888/lab/tree/{path.parent.name}/{path.stem}.ipynb" in text, path
         assert "vnd.conpar.claim" not in text, path
-        wanted = sum("measure" in cell["metadata"].get("tags", []) for cell in cells)
-        assert text.count('<div class="conpar"') >= wanted, f"{path.name}: fewer than {wanted} blocks"
+        outputs = [output.get("data", {}).get("text/html", "") for cell in cells for output in cell["outputs"]]
+        wanted = sum('<div class="conpar"' in "".join(output) for output in outputs)
+        assert text.count('<div class="conpar"') == wanted, f"{path.name}: not {wanted} blocks"
 
 
 def watched(browser, **options):
@@ -265,6 +266,7 @@ def main():
         for path in (path for path in site if path.parent.name in LANGUAGES):
             attempt((f"book: {path.parent.name}/{path.stem} is sound in both themes and at all widths", check_page), page, faults, path)
         page.set_viewport_size({"width": WIDTHS[-1], "height": 900})
+        page.set_default_timeout(10_000)
         faults.clear()
         editions = [edition for edition in LANGUAGES if (BOOK / edition).is_dir()]
         for edition in editions:
