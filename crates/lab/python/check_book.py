@@ -62,16 +62,17 @@ UNTOLD = """
 }).map((svg) => svg.getAttribute('aria-label') || svg.outerHTML.slice(0, 80))
 """
 
-# What makes the page itself scroll sideways, which would move all of its text.
+# What makes the page scroll sideways, or all of its text within the page, as the theme has it on narrow screens.
 TOO_WIDE = """
-() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
-  [...document.querySelectorAll('article *')].filter((element) => {
-    const box = element.getBoundingClientRect();
-    const holds = (at) => /auto|scroll|hidden/.test(getComputedStyle(at).overflowX);
-    const held = (at) => at && at !== document.body && (holds(at) || held(at.parentElement));
-    return box.right > document.documentElement.clientWidth + 1 && !held(element.parentElement);
-  }).slice(0, 3).map((element) => `${element.tagName} ${element.className} ${element.textContent.trim().slice(0, 40)}`)
-    .concat(`${document.documentElement.scrollWidth} pixels`)
+() => {
+  const [page, wide] = [document.documentElement, document.documentElement.clientWidth];
+  const holds = (at) => /auto|scroll|hidden/.test(getComputedStyle(at).overflowX);
+  const held = (at) => at && !at.matches('body, article, .content') && (holds(at) || held(at.parentElement));
+  const beyond = [...document.querySelectorAll('article *')]
+    .filter((element) => element.getBoundingClientRect().right > wide + 1 && !held(element.parentElement))
+    .map((element) => `${element.tagName} ${element.className} ${element.textContent.trim().slice(0, 40)}`);
+  return beyond.slice(0, 3).concat(page.scrollWidth > wide ? [`${page.scrollWidth} pixels`] : []);
+}
 """
 
 
