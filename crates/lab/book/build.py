@@ -211,7 +211,8 @@ def main():
     # A process for each: what Sphinx registers, and the words of its language, are global.
     with concurrent.futures.ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
         codes = list(pool.map(build, editions, itertools.repeat(editions)))
-    links = [f'<p><a href="{language}/index.html" hreflang="{language}" lang="{language}">{WORDS[language]["read"]}</a></p>' for language in editions]
+    link = '<p><a href="{0}/index.html" hreflang="{0}" lang="{0}">{1}</a></p>'
+    links = [link.format(language, WORDS[language]["read"]) for language in editions]
     first = string.Template((HERE / "index.html").read_text())
     (BOOK / "index.html").write_text(first.substitute(links="\n".join(links), editions=json.dumps(list(editions))))
     sys.exit(max(codes))

@@ -10,20 +10,9 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]
 
-# What is asked of every figure on the page. A text may touch its neighbour's box by a pixel, not more. Grids and shades
-# only guide the eye and are drawn at an opacity of at most 0.3; everything above it carries data.
-LOOK = """
-() => [...document.querySelectorAll('.conpar svg')].flatMap((svg, number) => {
-  const problems = [];
-  const say = (what) => problems.push(`figure ${number + 1}: ${what}`);
+# Of colours as a page tells them: their numbers, and the contrast of two (WCAG 2.2, "contrast ratio").
+COLOURS = """
   const numbers = (colour) => (colour.match(/[\\d.]+/g) || []).map(Number);
-  const background = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const [r, g, b, a = 1] = numbers(getComputedStyle(at).backgroundColor);
-      if (a > 0.99) return [r, g, b];
-    }
-    return [255, 255, 255];
-  };
   const luminance = (rgb) => {
     const [r, g, b] = rgb.map((c) => (c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
@@ -31,6 +20,21 @@ LOOK = """
   const contrast = (one, two) => {
     const [light, dark] = [luminance(one), luminance(two)].sort((a, b) => b - a);
     return (light + 0.05) / (dark + 0.05);
+  };
+"""
+
+# What is asked of every figure on the page. A text may touch its neighbour's box by a pixel, not more. Grids and shades
+# only guide the eye and are drawn at an opacity of at most 0.3; everything above it carries data.
+LOOK = "() => {" + COLOURS + """
+  return [...document.querySelectorAll('.conpar svg')].flatMap((svg, number) => {
+  const problems = [];
+  const say = (what) => problems.push(`figure ${number + 1}: ${what}`);
+  const background = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const [r, g, b, a = 1] = numbers(getComputedStyle(at).backgroundColor);
+      if (a > 0.99) return [r, g, b];
+    }
+    return [255, 255, 255];
   };
   const behind = background(svg);
   const over = (colour, opacity = 1, below = behind) => {
@@ -76,7 +80,7 @@ LOOK = """
   faint.forEach(say);
   if (!svg.getAttribute('aria-label')) say('has no text alternative');
   return problems;
-})
+})}
 """
 
 

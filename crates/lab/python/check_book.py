@@ -1,7 +1,7 @@
 """The book, opened from its files in a real Chromium without a network: every page of both languages is read.
 
-argv: the folder of the book, the folder of the notebooks, the browser. Each test is told as one line of JSON. Screenshots go to
-target/screenshots-book, beside the book.
+argv: the folder of the book, that of the executed copies, the browser; `--screenshots` to have some pages to look at, in
+screenshots-book beside the book. Each test is told as one line of JSON.
 """
 
 import json
@@ -14,9 +14,9 @@ from html.parser import HTMLParser
 
 from playwright.sync_api import sync_playwright
 
-from browsing import LOOK, attempt, launch
+from browsing import COLOURS, LOOK, attempt, launch
 
-BOOK, NOTEBOOKS, BROWSER = (pathlib.Path(argument) for argument in sys.argv[1:4])
+BOOK, EXECUTED, BROWSER = (pathlib.Path(argument) for argument in sys.argv[1:4])
 SCREENSHOTS = BOOK.parent / "screenshots-book"
 LANGUAGES = {"en": "en", "pt-BR": "pt"}
 WIDTHS = (360, 768, 1280)
@@ -24,13 +24,7 @@ WIDTHS = (360, 768, 1280)
 WANTED = {"en": "speedup", "pt-BR": "núcleo"}
 
 # Text that is drawn, and its contrast to what it stands on (WCAG 2.2, 1.4.3); that of figures is for `LOOK`.
-READABLE = """
-() => {
-  const numbers = (colour) => (colour.match(/[\\d.]+/g) || []).map(Number);
-  const luminance = (rgb) => {
-    const [r, g, b] = rgb.map((c) => (c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
+READABLE = "() => {" + COLOURS + """
   const over = (colour, below, opacity = 1) => {
     const [r, g, b, a = 1] = numbers(colour);
     return [r, g, b].map((c, i) => c * a * opacity + below[i] * (1 - a * opacity));
@@ -40,15 +34,15 @@ READABLE = """
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode());) {
     const element = node.parentElement;
-    if (!node.data.trim() || element.closest('svg, script, style, noscript') || !element.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
+    const seen = element.checkVisibility({visibilityProperty: true, opacityProperty: true});
+    if (!seen || !node.data.trim() || element.closest('svg, script, style, noscript')) continue;
     const style = getComputedStyle(element);
     let ground = [255, 255, 255], opacity = 1;
     for (const at of chain(element)) {
       ground = over(getComputedStyle(at).backgroundColor, ground);
       opacity *= Number(getComputedStyle(at).opacity);
     }
-    const [light, dark] = [luminance(over(style.color, ground, opacity)), luminance(ground)].sort((a, b) => b - a);
-    const ratio = (light + 0.05) / (dark + 0.05);
+    const ratio = contrast(over(style.color, ground, opacity), ground);
     const size = parseFloat(style.fontSize);
     const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
     const key = `${element.tagName} ${element.className} ${style.color} on ${ground.map(Math.round)}`;
@@ -68,15 +62,17 @@ UNTOLD = """
 }).map((svg) => svg.getAttribute('aria-label') || svg.outerHTML.slice(0, 80))
 """
 
-# What makes the page itself scroll sideways, which would move all of its text.
+# What makes the page scroll sideways, or all of its text within the page, as the theme has it on narrow screens.
 TOO_WIDE = """
-() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
-  [...document.querySelectorAll('article *')].filter((element) => {
-    const box = element.getBoundingClientRect();
-    const held = (at) => at && at !== document.body && (/auto|scroll|hidden/.test(getComputedStyle(at).overflowX) || held(at.parentElement));
-    return box.right > document.documentElement.clientWidth + 1 && !held(element.parentElement);
-  }).slice(0, 3).map((element) => `${element.tagName} ${element.className} ${element.textContent.trim().slice(0, 40)}`)
-    .concat(`${document.documentElement.scrollWidth} pixels`)
+() => {
+  const [page, wide] = [document.documentElement, document.documentElement.clientWidth];
+  const holds = (at) => /auto|scroll|hidden/.test(getComputedStyle(at).overflowX);
+  const held = (at) => at && !at.matches('body, article, .content') && (holds(at) || held(at.parentElement));
+  const beyond = [...document.querySelectorAll('article *')]
+    .filter((element) => element.getBoundingClientRect().right > wide + 1 && !held(element.parentElement))
+    .map((element) => `${element.tagName} ${element.className} ${element.textContent.trim().slice(0, 40)}`);
+  return beyond.slice(0, 3).concat(page.scrollWidth > wide ? [`${page.scrollWidth} pixels`] : []);
+}
 """
 
 
@@ -113,7 +109,8 @@ def check_links(site):
             if parts.scheme or parts.netloc:
                 outside.add(link)
                 host = re.fullmatch(r"([a-z0-9-]+\.)+[a-z]{2,}|localhost:\d+", parts.netloc)
-                if parts.scheme not in ("http", "https") or not host or re.search(r"\s|[<>\"]", link) or link in page.sources:
+                sound = parts.scheme in ("http", "https") and host and not re.search(r"\s|[<>\"]", link)
+                if not sound or link in page.sources:
                     wrong.append(f"{path.name}: {link}")
                 continue
             target = (path.parent / urllib.parse.unquote(parts.path)).resolve() if parts.path else path
@@ -138,17 +135,18 @@ def check_languages(site):
 
 
 def check_chapters(site):
-    """Every chapter has all its cells' code, a figure for each cell that measures, and the way to open it live."""
+    """Every chapter has all its cells' code, all that they showed, and the way to open it live."""
     for path in (path for path in site if path.name[:2].isdigit()):
         text = path.read_text()
-        notebook = json.loads((NOTEBOOKS / path.parent.name / f"{path.stem}.ipynb").read_text())
+        notebook = json.loads((EXECUTED / path.parent.name / f"{path.stem}.ipynb").read_text())
         cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         shown = text.count('class="cell_input')
         assert shown == len(cells), f"{path.name}: {shown} of {len(cells)} code cells"
         assert f"notebooks/{path.parent.name}/{path.stem}.ipynb" in text and f"localhost:8888/lab/tree/{path.parent.name}/{path.stem}.ipynb" in text, path
         assert "vnd.conpar.claim" not in text, path
-        wanted = sum("measure" in cell["metadata"].get("tags", []) for cell in cells)
-        assert text.count('<div class="conpar"') >= wanted, f"{path.name}: fewer than {wanted} blocks"
+        outputs = [output.get("data", {}).get("text/html", "") for cell in cells for output in cell["outputs"]]
+        wanted = sum('<div class="conpar"' in "".join(output) for output in outputs)
+        assert text.count('<div class="conpar"') == wanted, f"{path.name}: not {wanted} blocks"
 
 
 def watched(browser, **options):
@@ -159,7 +157,12 @@ def watched(browser, **options):
     page.on("pageerror", lambda fault: faults.append(str(fault)))
     page.on("requestfailed", lambda request: faults.append(f"not there: {request.url}"))
     root = BOOK.resolve().as_uri()
-    page.on("request", lambda request: None if request.url.startswith((root, "data:")) else faults.append(f"outside: {request.url}"))
+
+    def requested(request):
+        if not request.url.startswith((root, "data:")):
+            faults.append(f"outside: {request.url}")
+
+    page.on("request", requested)
     return page, faults
 
 
@@ -265,6 +268,7 @@ def main():
         for path in (path for path in site if path.parent.name in LANGUAGES):
             attempt((f"book: {path.parent.name}/{path.stem} is sound in both themes and at all widths", check_page), page, faults, path)
         page.set_viewport_size({"width": WIDTHS[-1], "height": 900})
+        page.set_default_timeout(10_000)
         faults.clear()
         editions = [edition for edition in LANGUAGES if (BOOK / edition).is_dir()]
         for edition in editions:

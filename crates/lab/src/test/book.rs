@@ -35,6 +35,6 @@ pub(super) fn run(bench: &Bench, tally: &mut Tally) -> Result<()> {
     }
     let folder = bench.places.book();
     book::build(bench.places, bench.environment, &folder)?;
-    python.arg(&folder).arg(bench.places.notebooks()).arg(browser);
+    python.arg(&folder).arg(bench.places.all_executed()).arg(browser);
     script::run(NAME, &mut python, tally)
 }
