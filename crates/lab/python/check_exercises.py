@@ -3,18 +3,21 @@
 A folder of `solutions` belongs to each notebook with an exercise. Its files hold the items that replace those of the same
 names in the exercise's cell: `solution.rs`, and `wrong-….rs`, whose first line quotes what the reader must be told, or one of
 several such. `unsolved.txt` quotes it of the cell as it stands. argv: the checkout, the set-up cell, a filter. A test is told as one line of
-JSON. It begins with the text of needed_cells.py.
+JSON.
 """
 
 import contextlib
 import json
 import pathlib
 import queue
+import re
 import sys
 import time
 import traceback
 
 from jupyter_client.manager import KernelManager
+
+from needed_cells import needed, source, tags
 
 CHECKOUT, SETUP, FILTER = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 MIME = "application/vnd.conpar.exercise+json"

@@ -1,7 +1,4 @@
-"""Which cells of a notebook have to run before a cell can: those that define what it uses, and what those use.
-
-Text that scripts begin with.
-"""
+"""Which cells of a notebook have to run before a cell can: those that define what it uses, and what those use."""
 
 import itertools
 import re

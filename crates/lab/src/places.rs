@@ -191,7 +191,7 @@ impl Places {
         self.root.join("crates").join("lab").join("book").join("build.py")
     }
 
-    /// A Python program of the lab that shares code with another one.
+    /// A Python program of the tests.
     pub(crate) fn script(&self, name: &str) -> PathBuf {
         self.root.join("crates").join("lab").join("python").join(name)
     }

@@ -185,6 +185,8 @@ fn speedup_hint(point: &Point, one: Option<&Point>) -> &'static str {
     const HARDLY_PARALLEL: f64 = 0.6;
     /// Below this multiple of one worker's speedup the others are in its way.
     const SLOWER: f64 = 0.9;
+    /// Below this multiple of it they add nothing.
+    const NOTHING: f64 = 1.15;
     /// Below this speedup of one worker the code pays for what serial code does not do.
     const DEAR: f64 = 0.8;
     let alone = one.map_or(1.0, |one| one.speedup.point);
@@ -194,7 +196,7 @@ fn speedup_hint(point: &Point, one: Option<&Point>) -> &'static str {
             en: "Hint: the workers are slower than one alone. What does each of them write that the others need?",
             pt: "Dica: os trabalhadores são mais lentos que um sozinho. O que cada um escreve de que os outros precisam?"
         )
-    } else if alone < DEAR {
+    } else if gained >= NOTHING && alone < DEAR {
         word!(
             en: "Hint: even one worker takes longer than serial code. What does it pay for each piece that serial code \
                  does not, and could it pay once?",

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use super::Bench;
+use super::{Bench, script};
 use crate::process;
 
 /// What drives the browser. Only tests need it, so it is not in environment.yml: no reader has to download it.
@@ -32,10 +32,7 @@ pub(super) fn script(bench: &Bench, name: &str) -> Result<(Command, PathBuf), St
         pip.args(["-m", "pip", "install", "--quiet", PLAYWRIGHT]);
         process::output(&mut pip).map_err(|error| format!("{PLAYWRIGHT} could not be installed: {error}"))?;
     }
-    let mut python = bench.environment.command();
-    // It imports what lies beside it, and leaves nothing there.
-    python.env("PYTHONDONTWRITEBYTECODE", "1").arg(bench.places.script(name));
-    Ok((python, chromium))
+    Ok((script::python(bench, name), chromium))
 }
 
 fn find_chromium() -> Option<PathBuf> {

@@ -5,12 +5,9 @@ use crate::error::Result;
 use crate::kernel::settings::SETUP_CELL;
 
 /// Tells one test for each text of each exercise. It measures, so nothing runs beside it.
-const SCRIPT: &str =
-    concat!(include_str!("../../python/needed_cells.py"), include_str!("../../python/check_exercises.py"));
-
 pub(super) fn run(bench: &Bench, tally: &mut Tally) -> Result<()> {
-    let mut python = bench.environment.command();
-    python.args(["-c", SCRIPT]).arg(bench.places.root()).arg(SETUP_CELL);
+    let mut python = script::python(bench, "check_exercises.py");
+    python.arg(bench.places.root()).arg(SETUP_CELL);
     python.arg(tally.filter().unwrap_or_default());
     script::run("exercises", &mut python, tally)
 }

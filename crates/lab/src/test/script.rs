@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
-use super::{Outcome, Tally};
+use super::{Bench, Outcome, Tally};
 use crate::error::Result;
 use crate::process;
 
@@ -15,6 +15,13 @@ struct Told {
     check: String,
     outcome: String,
     detail: String,
+}
+
+/// A Python of the environment that runs this program of the lab. It imports what lies beside it, and leaves nothing there.
+pub(super) fn python(bench: &Bench, name: &str) -> Command {
+    let mut python = bench.environment.command();
+    python.env("PYTHONDONTWRITEBYTECODE", "1").arg(bench.places.script(name));
+    python
 }
 
 /// Runs `python` to its end and counts the tests that it tells; other lines are shown as they are.
