@@ -1,6 +1,7 @@
 //! What this computer offers to this process: which cores, and how much of them.
 
 mod clock;
+mod date;
 #[cfg(test)]
 mod fake;
 mod groups;
@@ -20,6 +21,7 @@ use crate::Error;
 use crate::language::say;
 
 pub use clock::Clock;
+pub use date::now;
 pub use limits::{Allowed, Limit, Limits, Needs, Resource, limits, own_memory};
 pub use topology::{Cache, Core, CoreKind, Holds};
 
