@@ -8,16 +8,16 @@ import collections
 import concurrent.futures
 import contextlib
 import glob
-import itertools
 import json
 import pathlib
 import queue
-import re
 import sys
 import time
 import traceback
 
 from jupyter_client.manager import KernelManager
+
+from needed_cells import needed, source, tags
 
 CHECKOUT, SETUP, FILTER = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 # How long a thing may take before it counts as wedged: far more than it needs, on the busiest machine.
@@ -26,8 +26,6 @@ PATIENCE_SECONDS = 120
 DEMONSTRATIONS = {"measure", "exercise"}
 # Longer than a cell takes to be compiled, shorter than a measurement. A cell that has ended by then is broken off earlier.
 MIDDLE_SECONDS = 1.6
-# Words that name nothing, and what all cells use.
-KEYWORDS = set("let mut fn pub async const static struct enum type trait impl for use std conpar rayon self".split())
 # Notebooks side by side: nothing here is timed, and while one waits for its middle the others compile.
 AT_ONCE = 3
 
@@ -117,17 +115,10 @@ class Notebook:
         return [cell for cell in self.cells if DEMONSTRATIONS & tags(cell)]
 
     def prepare(self, wanted):
-        """Runs the cells before it that define what it uses, and what those use; demonstrations only where they are among them."""
-        names, needed = used(wanted), []
-        for cell in reversed(self.cells[: self.cells.index(wanted)]):
-            if names & defined(cell):
-                names |= used(cell)
-                needed.insert(0, cell)
-        # What nothing is shown of goes into one cell with its neighbours: each cell costs a run of the compiler.
-        for is_shown, group in itertools.groupby(needed, key=is_shown_or_expression):
-            for code in map(source, group) if is_shown else ["\n".join(map(source, group))]:
-                errors = self.run(code)
-                assert not errors, f"before {wanted['id']}: {errors}"
+        """Runs the cells before it that it needs; demonstrations only where they are among them."""
+        for code in needed(self.cells[: self.cells.index(wanted)], source(wanted)):
+            errors = self.run(code)
+            assert not errors, f"before {wanted['id']}: {errors}"
 
     def break_off(self, cell):
         """Interrupts the cell while it runs; whether it was broken off, or too short for that."""
@@ -147,41 +138,6 @@ class Notebook:
             assert not sent.errors, f"{cell['id']}: {sent.errors}"
             middle /= 2
         return False
-
-
-def tags(cell):
-    return set(cell["metadata"].get("tags", []))
-
-
-def source(cell):
-    return "".join(cell["source"])
-
-
-def words(text):
-    return set(re.findall(r"\w+", text)) - KEYWORDS
-
-
-def used(cell):
-    """The words of a cell that may name what other cells define: not the parameters of its closures."""
-    return words(source(cell)) - set(re.findall(r"(?<=\|)\w+(?=\|)", source(cell)))
-
-
-def defined(cell):
-    """The names that a cell defines for the cells after it, with some more words of the same lines."""
-    names = set()
-    if any(kind == "setup" or kind.startswith("compile-fail") for kind in tags(cell)):
-        return names
-    for line in source(cell).splitlines():
-        found = re.match(r"(?:pub )?(?:async )?(let|fn|const|static|struct|enum|type|trait|impl|macro_rules!|use)\W", line)
-        if found:
-            # Up to the value; of an item, up to its arguments or its body.
-            ends = {"use": ";", "let": "="}.get(found[1], "[=({]")
-            names |= words(re.split(ends, line)[0])
-    return names
-
-
-def is_shown_or_expression(cell):
-    return bool(tags(cell)) or not source(cell).rstrip().endswith((";", "}"))
 
 
 def check(path):
