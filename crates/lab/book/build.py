@@ -24,7 +24,8 @@ from sphinx.application import Sphinx
 CHECKOUT, EXECUTED, BOOK = (pathlib.Path(argument) for argument in sys.argv[1:4])
 COMPILED_WITH = sys.argv[4]
 HERE = pathlib.Path(__file__).parent
-CLAIM = "application/vnd.conpar.claim+json"
+# Verdicts for tests: what they say, captions say too.
+VERDICTS = "application/vnd.conpar."
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
 
 # What the book says beside the chapters. `theme`: what the theme says in English whatever the language.
@@ -122,8 +123,9 @@ def chapter(notebook, name, language, pages, files):
             cell.source = readable(cell.source, pages, files)
             continue
         for output in cell.outputs:
-            # For tests alone: what it says, the caption says too.
-            output.get("data", {}).pop(CLAIM, None)
+            data = output.get("data", {})
+            for kind in [kind for kind in data if kind.startswith(VERDICTS)]:
+                del data[kind]
         cell.outputs = [output for output in cell.outputs if output.get("data") != {}]
     path = f"notebooks/{language}/{name}.ipynb"
     address = f"http://localhost:8888/lab/tree/{language}/{name}.ipynb"

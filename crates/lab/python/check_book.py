@@ -143,7 +143,7 @@ def check_chapters(site):
         shown = text.count('class="cell_input')
         assert shown == len(cells), f"{path.name}: {shown} of {len(cells)} code cells"
         assert f"notebooks/{path.parent.name}/{path.stem}.ipynb" in text and f"localhost:8888/lab/tree/{path.parent.name}/{path.stem}.ipynb" in text, path
-        assert "vnd.conpar.claim" not in text, path
+        assert "vnd.conpar." not in text, path
         outputs = [output.get("data", {}).get("text/html", "") for cell in cells for output in cell["outputs"]]
         wanted = sum('<div class="conpar"' in "".join(output) for output in outputs)
         assert text.count('<div class="conpar"') == wanted, f"{path.name}: not {wanted} blocks"
