@@ -8,7 +8,7 @@ use super::{Bench, Outcome, Tally};
 use crate::environment::extras::Extra;
 use crate::error::{Error, Result};
 use crate::notebook::run::Report;
-use crate::notebook::{self, run as notebook_run};
+use crate::notebook::{self, executed, run as notebook_run};
 
 /// Every notebook is in the canonical form, and every translation has its original's code and translates its prose.
 pub(super) fn form(bench: &Bench, tally: &mut Tally) -> Result<()> {
@@ -55,10 +55,7 @@ pub(super) fn run(bench: &Bench, tally: &mut Tally) -> Result<()> {
             continue;
         }
         println!("   {name}");
-        let output = bench.places.executed(path);
-        let options = notebook_run::Options { output: Some(&output), core: None };
-        let ran = notebook_run::run(bench.environment, path, options, &mut notebook_run::print);
-        tally.add(&name, judge(ran));
+        tally.add(&name, judge(executed::execute(bench.places, bench.environment, path)));
     }
     let editions = english.iter().flat_map(|path| {
         let same = |folder: &PathBuf| path.file_name().map(|name| folder.join(name));
