@@ -239,7 +239,7 @@ fn portuguese_leaves_no_english_word_and_english_stays() {
         ("survival", "2 of 20 runs deadlocked"),
         ("conversation", "nobody received it"),
         ("orders", "6 different orders in 60 runs"),
-        ("histogram", "η: how often each ξ was seen, for α."),
+        ("histogram", "η: how often each ξ was seen. α: half of 3 values are at most 2.0000"),
     ] {
         let (_, text) = english.iter().find(|(other, _)| *other == name).expect("shown");
         assert!(text.lines().any(|line| line.contains(said)), "{name}: {text}");
