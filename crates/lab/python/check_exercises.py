@@ -2,10 +2,11 @@
 
 A folder of `solutions` belongs to each notebook with an exercise. Its files hold the items that replace those of the same
 names in the exercise's cell: `solution.rs`, and `wrong-….rs`, whose first line quotes what the reader must be told, or one of
-several such. `unsolved.txt` quotes it of the cell as it stands. argv: the checkout, the set-up cell, a filter. A test is told as one line of
-JSON.
+several such. `unsolved.txt` quotes it of the cell as it stands. argv: the checkout, the set-up cell, a filter. A test is told
+as one line of JSON.
 """
 
+import concurrent.futures
 import contextlib
 import json
 import pathlib
@@ -28,6 +29,8 @@ PATIENCE_SECONDS = 240
 LATE_SECONDS = 5
 # How often a verdict is asked for, where the machine is too noisy to give one.
 TRIES = 4
+# How many kernels start side by side, and run what comes before the exercise.
+AT_ONCE = 2
 # How many mistakes of each exercise are shown to be caught, at least.
 MISTAKES = 3
 # An item: a string of several lines, a line, or a block.
@@ -46,7 +49,11 @@ class Kernel:
         self.client = self.manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=600)
-        self.prepare()
+        try:
+            self.prepare()
+        except Exception:
+            self.close()
+            raise
 
     def close(self):
         self.client.stop_channels()
@@ -150,42 +157,68 @@ def attempt(name, test):
     print(f"         {time.monotonic() - started:.1f} s; {said or ''}", flush=True)
 
 
-def check(path):
-    """All tests of one notebook, in one kernel."""
-    cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
-    place = next((place for place, cell in enumerate(cells) if "exercise" in tags(cell)), None)
-    if place is None:
-        return
-    name, cell = f"exercise of {path.stem}", source(cells[place])
-    folder = CHECKOUT / "solutions" / path.stem
-    wrong = {file.stem: file.read_text() for file in sorted(folder.glob("wrong-*.rs"))}
+class Exercise:
+    """The exercise of a notebook: the cell as it stands, with mistakes, solved; and the kernel that runs them."""
 
-    def is_whole():
-        assert len(wrong) >= MISTAKES, f"{len(wrong)} mistakes in {folder}; at least {MISTAKES} have to be caught"
-        assert (folder / "solution.rs").is_file() and (folder / "unsolved.txt").is_file(), f"incomplete: {folder}"
+    def __init__(self, path):
+        cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
+        place = next(place for place, cell in enumerate(cells) if "exercise" in tags(cell))
+        cell = source(cells[place])
+        self.name, self.notebooks, self.folder = f"exercise of {path.stem}", path.parent, CHECKOUT / "solutions" / path.stem
+        wrong = {file.stem: file.read_text() for file in sorted(self.folder.glob("wrong-*.rs"))}
+        self.mistakes = len(wrong)
+        self.variants = {"unsolved": (cell, quoted((self.folder / "unsolved.txt").read_text()))}
+        self.variants |= {stem: (replaced(cell, text), quoted(text)) for stem, text in wrong.items()}
+        self.variants["solution"] = (replaced(cell, (self.folder / "solution.rs").read_text()), None)
+        self.before = needed(cells[:place], "\n".join(code for code, _ in self.variants.values()))
+        self.kernel, self.fault = None, None
 
-    attempt(f"{name}: its folder", is_whole)
-    variants = {"unsolved": (cell, quoted((folder / "unsolved.txt").read_text()))}
-    variants |= {stem: (replaced(cell, text), quoted(text)) for stem, text in wrong.items()}
-    variants["solution"] = (replaced(cell, (folder / "solution.rs").read_text()), None)
-    if not any(FILTER in f"{name}: {stem}" for stem in variants):
-        return
-    before = needed(cells[:place], "\n".join(code for code, _ in variants.values()))
-    kernel = Kernel(path.parent, [SETUP, *before])
-    try:
-        for stem, (code, words) in variants.items():
-            attempt(f"{name}: {stem}", lambda: judge(kernel, code, words))
-    finally:
-        kernel.close()
+    def is_wanted(self):
+        return any(FILTER in f"{self.name}: {stem}" for stem in self.variants)
+
+    def open(self):
+        try:
+            self.kernel = Kernel(self.notebooks, [SETUP, *self.before])
+        except Exception as fault:
+            self.fault = fault
+
+    def check(self):
+        """Every variant is a test, and so is that there are enough of them."""
+        attempt(f"{self.name}: its mistakes", self.has_enough)
+        for stem, (code, words) in self.variants.items():
+            attempt(f"{self.name}: {stem}", lambda: self.judge(code, words))
+        if self.kernel:
+            self.kernel.close()
+
+    def has_enough(self):
+        assert self.mistakes >= MISTAKES, f"{self.mistakes} in {self.folder}; at least {MISTAKES} have to be caught"
+
+    def judge(self, code, words):
+        if self.fault:
+            raise self.fault
+        return judge(self.kernel, code, words)
+
+
+def exercises():
+    """Those of all notebooks that have one. What cannot be read is a failed test, and no other's fault."""
+    for path in sorted((CHECKOUT / "notebooks" / "en").glob("*.ipynb")):
+        if '"exercise"' not in path.read_text():
+            continue
+        try:
+            yield Exercise(path)
+        except Exception:
+            attempt(f"exercise of {path.stem}: its files", lambda: Exercise(path))
 
 
 def main():
-    for path in sorted((CHECKOUT / "notebooks" / "en").glob("*.ipynb")):
-        try:
-            check(path)
-        except Exception:
-            told = {"check": f"exercise of {path.stem}", "outcome": "failed", "detail": traceback.format_exc()}
-            print(json.dumps(told), flush=True)
+    wanted = [exercise for exercise in exercises() if exercise.is_wanted()]
+    for first in range(0, len(wanted), AT_ONCE):
+        together = wanted[first : first + AT_ONCE]
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as threads:
+            list(threads.map(Exercise.open, together))
+        # What follows is measured, one after the other.
+        for exercise in together:
+            exercise.check()
 
 
 main()
