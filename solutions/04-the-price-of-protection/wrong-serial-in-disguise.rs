@@ -1,4 +1,4 @@
-// caught: "they wait for one another"
+// caught: "they wait for one another" or "slower than one alone"
 fn mine(workers: usize) -> [u64; 10] {
     let table = Mutex::new([0; 10]);
     on_threads(workers as u64, |number| {

@@ -71,11 +71,13 @@ impl Target {
     /// How far the last arm of `scaling` came, beside the first one. `None` on one core, where no parallel speed shows.
     pub fn reached(self, scaling: &Scaling) -> Option<Reached> {
         let (drawn, edited) = (on_all_cores(scaling, 0)?, on_all_cores(scaling, scaling.curves.len() - 1)?);
-        let (value, goal) = match self {
-            Target::OfCeiling(share) => (edited.of_ceiling?, share),
-            Target::TimesDrawn(times) => (edited.speedup.over(&drawn.speedup), times),
+        let (value, goal, sound) = match self {
+            Target::OfCeiling(share) => {
+                (edited.of_ceiling?, share, scaling.has_sound_ceiling(edited.workers))
+            }
+            Target::TimesDrawn(times) => (edited.speedup.over(&drawn.speedup), times, true),
         };
-        let credible = drawn.is_credible() && edited.is_credible();
+        let credible = sound && drawn.is_credible() && edited.is_credible();
         let verdict = if credible { value.above(goal) } else { Verdict::CannotTell };
         Some(Reached { workers: edited.workers, value, verdict })
     }
@@ -105,7 +107,7 @@ pub fn predicted(predicted: f64, scaling: &Scaling) -> Grade {
 /// machine may have memory for all its cores.
 pub fn diagnosed(named: Cause, cause: Cause, scaling: &Scaling) -> Grade {
     let limited = on_all_cores(scaling, 0)
-        .filter(|point| point.is_credible())
+        .filter(|point| point.is_credible() && scaling.has_sound_ceiling(point.workers))
         .and_then(|point| point.of_ceiling)
         .is_some_and(|share| share.high < 1.0 - NEAR);
     match (named == cause, limited) {

@@ -86,8 +86,8 @@ impl Scaling {
         let is_too_good = reached.above(TOO_GOOD) == Verdict::Supported;
         let verdict = match point.is_credible() {
             credible if is_too_good && (credible || reached.low > FAR_TOO_GOOD) => Verdict::Violated,
-            true => reached.above(share),
-            false => Verdict::CannotTell,
+            true if self.has_sound_ceiling(most) => reached.above(share),
+            _ => Verdict::CannotTell,
         };
         let hint = if is_too_good {
             word!(
@@ -140,7 +140,7 @@ impl Scaling {
             return Ok(Exercise::new(self.block(), Verdict::CannotTell, "", hint));
         };
         let here = predicted(fraction, ceiling);
-        let verdict = match point.is_credible() {
+        let verdict = match point.is_credible() && self.has_sound_ceiling(most) {
             true => point.speedup.within((1.0 - NEAR) * here, (1.0 + NEAR) * here),
             false => Verdict::CannotTell,
         };

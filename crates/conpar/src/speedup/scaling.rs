@@ -231,4 +231,13 @@ impl Scaling {
     pub fn ceiling_at(&self, workers: usize) -> Option<&Point> {
         self.ceiling.iter().find(|point| point.workers == workers)
     }
+
+    /// Whether a verdict may rest on the ceiling of so many workers: it had undisturbed samples enough, and is no higher than
+    /// so many cores can give. Where it is, the machine's speed changed between the samples that it was made from.
+    pub fn has_sound_ceiling(&self, workers: usize) -> bool {
+        /// What the clock and the samples' spread may add.
+        const MORE: f64 = 1.05;
+        self.ceiling_at(workers)
+            .is_some_and(|ceiling| ceiling.is_credible() && ceiling.speedup.low <= MORE * workers as f64)
+    }
 }
