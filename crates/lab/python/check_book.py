@@ -145,7 +145,7 @@ def check_chapters(site):
         assert f"notebooks/{path.parent.name}/{path.stem}.ipynb" in text and f"localhost:8888/lab/tree/{path.parent.name}/{path.stem}.ipynb" in text, path
         assert "vnd.conpar." not in text, path
         outputs = [output.get("data", {}).get("text/html", "") for cell in cells for output in cell["outputs"]]
-        wanted = sum('<div class="conpar"' in "".join(output) for output in outputs)
+        wanted = sum("".join(output).count('<div class="conpar"') for output in outputs)
         assert text.count('<div class="conpar"') == wanted, f"{path.name}: not {wanted} blocks"
 
 
@@ -202,6 +202,9 @@ def check_reading(page, faults, path):
     block = page.locator(".conpar:has(.sliders):has(.law)").first
     slider, law = block.locator("input[type=range]").first, block.locator(".law")
     before = law.get_attribute("points"), block.locator("output").inner_text()
+    if len(set(before[0].split())) == 1:
+        # Executed on one core, where every law gives 1.
+        return
     slider.focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")

@@ -132,7 +132,8 @@ where
 {
     let corners = [(low, y - HALF), (high.max(low + 2), y + HALF)];
     if credible {
-        area.draw(&Rectangle::new(corners, MEASURED.mix(0.45).filled()))?;
+        // A shade: it is its outline that says where the interval ends.
+        area.draw(&Rectangle::new(corners, MEASURED.mix(0.3).filled()))?;
     }
     area.draw(&Rectangle::new(corners, MEASURED.stroke_width(1)))?;
     let style = if credible { INK.filled() } else { INK.stroke_width(1) };
