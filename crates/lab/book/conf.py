@@ -37,8 +37,8 @@ html_sidebars = {
         "sidebar/scroll-end.html",
     ]
 }
-# evcxr's own commands (`:dep`) are not Rust: such a cell is coloured as far as it is.
-suppress_warnings = ["misc.highlighting_failure"]
+# evcxr's own commands (`:dep`) are not Rust: such a cell is coloured as far as it is. What chapters link to is in no list of them.
+suppress_warnings = ["misc.highlighting_failure", "toc.not_included"]
 
 
 def inline(translator, node):
