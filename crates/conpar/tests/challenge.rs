@@ -2,7 +2,9 @@
 //! card is sound. Real programs in child processes.
 #![cfg(target_os = "linux")]
 
-use std::path::{Path, PathBuf};
+mod common;
+
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,27 +14,12 @@ use conpar::machine;
 use conpar::notebook::{Foreseen, Mended, ReportCard};
 use conpar::prelude::*;
 
+use common::Folder;
+
 /// What measures must not be disturbed by what another test runs.
 fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A folder that goes when the test ends.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let path = std::env::temp_dir().join(format!("conpar-challenge-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).expect("a new folder");
-        Folder(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 /// Of each program a line that no other has, and a `mine` that mends it.
@@ -266,7 +253,7 @@ fn every_program_computes_what_it_should_before_and_after() {
 #[test]
 fn a_right_edit_reaches_its_target_and_the_report_card_is_sound() {
     let _alone = alone();
-    let folder = Folder::new("right");
+    let folder = Folder::new("challenge-right");
     let mut entries: Vec<(Foreseen, Mended)> = Vec::new();
     // One program of each cause.
     for challenge in each_program().into_iter().step_by(2) {
@@ -388,7 +375,7 @@ fn serial_code_in_disguise_is_right_and_not_fast() {
 
 #[test]
 fn predictions_that_are_none_and_files_that_are_not_there_are_refused() {
-    let folder = Folder::new("none");
+    let folder = Folder::new("challenge-none");
     let challenge = challenge(8).in_folder(folder.0.join("no such folder"));
     for predicted in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         assert!(matches!(challenge.measure(predicted), Err(Error::NotPositive { .. })), "{predicted}");

@@ -1,6 +1,8 @@
 //! Figures of results that were computed from known laws: what is drawn, said, saved, and read back.
 
-use std::path::{Path, PathBuf};
+mod common;
+
+use std::path::Path;
 
 use conpar::Error;
 use conpar::machine::Machine;
@@ -11,6 +13,8 @@ use conpar::plot::Chart;
 use conpar::prelude::*;
 use conpar::speedup::{Cores, Curve, Kind, Point};
 use serde_json::{Value, json};
+
+use common::{Folder, keep};
 
 fn estimate(point: f64, share: f64) -> Estimate {
     Estimate { point, low: point * (1.0 - share), high: point * (1.0 + share), level: 0.95 }
@@ -72,34 +76,6 @@ fn computed(fractions: &[f64], counts: &[usize], effective: f64) -> Scaling {
         rounds: 50,
         stopped: Stopped::Precise,
         watched: true,
-    }
-}
-
-/// A folder that goes when the test ends.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let path = std::env::temp_dir().join(format!("conpar-{name}-{}", std::process::id()));
-        std::fs::create_dir(&path).expect("a new folder");
-        Folder(path)
-    }
-
-    fn join(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-/// For a look at the figures: `CONPAR_KEEP_HTML=folder cargo test`.
-fn keep(name: &str, block: &Block) {
-    if let Ok(folder) = std::env::var("CONPAR_KEEP_HTML") {
-        std::fs::write(Path::new(&folder).join(format!("{name}.html")), block.html()).expect("writable");
     }
 }
 

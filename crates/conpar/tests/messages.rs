@@ -1,6 +1,7 @@
 //! Messages are found again at their other end, their times obey what is known of queues, and bad input is refused.
 
-use std::path::Path;
+mod common;
+
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
@@ -8,20 +9,14 @@ use conpar::Error;
 use conpar::crossbeam::channel;
 use conpar::measure::Verdict;
 use conpar::messages::{Latencies, LatencyExperiment, MOST_ARMS, MOST_VALUES};
-use conpar::notebook::Block;
 use conpar::prelude::*;
 use conpar::tokio::sync::broadcast;
 use conpar::workload::xorshift;
 
+use common::keep;
+
 fn work(steps: u64) -> u64 {
     std::hint::black_box(xorshift(std::hint::black_box(steps)))
-}
-
-/// For a look at the figures: `CONPAR_KEEP_HTML=folder cargo test`.
-fn keep(name: &str, block: &Block) {
-    if let Ok(folder) = std::env::var("CONPAR_KEEP_HTML") {
-        std::fs::write(Path::new(&folder).join(format!("{name}.html")), block.html()).expect("writable");
-    }
 }
 
 fn through(name: &str, capacity: usize, count: u64, steps: u64) -> Conversation {

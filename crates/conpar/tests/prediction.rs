@@ -1,14 +1,18 @@
 //! Predictions beside what was measured, and the journal that keeps them.
 
+mod common;
+
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use conpar::measure::Estimate;
-use conpar::notebook::{Block, Predictions};
+use conpar::notebook::Predictions;
 use conpar::prediction::{Journal, Measured, Outcome};
 use conpar::prelude::*;
 use conpar::{Error, prediction::Prediction};
+
+use common::{Folder, keep};
 
 const FOUND: Estimate = Estimate { point: 1.87, low: 1.85, high: 1.90, level: 0.95 };
 
@@ -24,34 +28,6 @@ fn held() -> Predictions {
         .and("slowest", 1.0, 1.52)
         .and("none of so many (of 100)", 0.0, Estimate { point: 0.0, low: 0.0, high: 3.6, level: 0.95 })
         .and("goroutines", 10.0, Err::<Estimate, _>(Error::NoGo))
-}
-
-/// A folder that goes when the test ends.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let path = std::env::temp_dir().join(format!("conpar-{name}-{}", std::process::id()));
-        std::fs::create_dir(&path).expect("a new folder");
-        Folder(path)
-    }
-
-    fn journal(&self) -> PathBuf {
-        self.0.join("predictions.jsonl")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-/// For a look at the figures: `CONPAR_KEEP_HTML=folder cargo test`.
-fn keep(name: &str, block: &Block) {
-    if let Ok(folder) = std::env::var("CONPAR_KEEP_HTML") {
-        std::fs::write(Path::new(&folder).join(format!("{name}.html")), block.html()).expect("writable");
-    }
 }
 
 fn read(path: &Path) -> Journal {
@@ -143,7 +119,7 @@ fn predictions_are_saved_and_read_back_and_a_hostile_file_is_an_error() {
 #[test]
 fn the_journal_keeps_every_prediction_in_order() {
     let folder = Folder::new("journal");
-    let path = folder.journal();
+    let path = folder.join("predictions.jsonl");
     assert_eq!(read(&path).entries.len(), 0);
     assert!(read(&path).block().caption.starts_with("No prediction is kept yet"));
     let held = held().predictions;
@@ -178,7 +154,7 @@ fn the_journal_keeps_every_prediction_in_order() {
 #[test]
 fn a_line_that_cannot_be_read_stays_and_is_told_of() {
     let folder = Folder::new("damaged");
-    let path = folder.journal();
+    let path = folder.join("predictions.jsonl");
     Journal::append(&path, &held().predictions[..1]).expect("a folder of our own");
     let sound = std::fs::read_to_string(&path).expect("written");
     let line = sound.trim_end();
@@ -223,7 +199,7 @@ fn several_writers_at_once_lose_nothing() {
     const WRITERS: usize = 4;
     const EACH: usize = 100;
     let folder = Folder::new("writers");
-    let path = folder.journal();
+    let path = folder.join("predictions.jsonl");
     std::thread::scope(|scope| {
         for _ in 0..WRITERS {
             scope

@@ -77,38 +77,19 @@ fn a_program_that_cannot_be_judged_says_why() {
     assert!(failed(endless).contains("memory allocation"), "{}", failed(endless));
 }
 
-/// A solution of the exercise, into which faults are put.
-const SOLUTION: &str = r#"use conpar::{messages::jobs::*, prelude::*};
-use crossbeam::channel;
-use std::thread;
-
-fn mine(workers: usize, jobs: Jobs, mut results: Results) {
-    let ((to_worker, for_worker), (to_end, at_end)) = (channel::bounded(8), channel::bounded(8));
-    thread::scope(|scope| {
-        scope.spawn(move || jobs.for_each(|job| to_worker.send(job).unwrap()));
-        for _ in 0..workers {
-            let (for_worker, to_end) = (for_worker.clone(), to_end.clone());
-            scope.spawn(move || for_worker.iter().for_each(|job: Job| to_end.send(job.work()).unwrap()));
-        }
-        drop((for_worker, to_end));
-        at_end.iter().for_each(|done| results.put(done));
-    });
-}
-
-fn main() {
-    check(mine)
-}"#;
+// A solution of the exercise, `MINE`, into which faults are put: the one that readers are given.
+include!("../../../solutions/06-talking-between-threads/solution.rs");
 
 /// The solution with one line changed.
 fn changed(from: &str, to: &str) -> String {
-    assert!(SOLUTION.contains(from));
-    SOLUTION.replace(from, to)
+    assert!(MINE.contains(from));
+    MINE.replace(from, to)
 }
 
 #[test]
 fn a_solution_passes_where_there_are_cores_for_it() {
     let _alone = alone();
-    let exercise = pipeline_exercise(SOLUTION).expect("it runs");
+    let exercise = pipeline_exercise(MINE).expect("it runs");
     println!("{}", exercise.answer);
     assert_ne!(exercise.verdict, Verdict::Violated, "{}", exercise.answer);
     if machine::available_cores() == 1 {
@@ -147,9 +128,8 @@ fn faults_are_found_and_told_apart() {
             .replace("thread::scope(|scope| {", "let mut n = 0; thread::scope(|scope| {"),
     );
     assert!(lost.contains("294 of 300 results") && lost.contains("6 were lost"), "{lost}");
-    let unbounded = answer(
-        &SOLUTION.replace("channel::bounded(8)", "channel::unbounded()").replace("0..workers", "0..1"),
-    );
+    let unbounded =
+        answer(&MINE.replace("channel::bounded(8)", "channel::unbounded()").replace("0..workers", "0..1"));
     assert!(unbounded.contains("jobs were between the two ends"), "{unbounded}");
 }
 

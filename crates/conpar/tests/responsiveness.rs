@@ -1,18 +1,21 @@
 //! Stalls of a known length are found again as delays, what a stopwatch leaves out is seen, and bad input is refused.
 
-use std::path::Path;
+mod common;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use conpar::Error;
 use conpar::measure::Verdict;
-use conpar::notebook::{Block, Loaded, Shown};
+use conpar::notebook::{Loaded, Shown};
 use conpar::responsiveness::{
     MOST_ARMS, PERIODS, Pulse, RUN_LIMIT, Responded, Responsiveness, responsiveness,
 };
 use conpar::tokio::runtime::Builder;
 use conpar::tokio::task::{spawn_blocking, yield_now};
 use conpar::tokio::{self, time};
+
+use common::keep;
 
 const JOBS: u64 = 4;
 /// How long a job computes, whatever the machine: a stall of known length.
@@ -92,13 +95,6 @@ fn begun() -> Responsiveness<u64> {
 
 fn with_blocking() -> Responsiveness<u64> {
     begun().arm("blocking", |pulse| on_current_thread(pulse, blocking()))
-}
-
-/// For a look at the figures: `CONPAR_KEEP_HTML=folder cargo test`.
-fn keep(name: &str, block: &Block) {
-    if let Ok(folder) = std::env::var("CONPAR_KEEP_HTML") {
-        std::fs::write(Path::new(&folder).join(format!("{name}.html")), block.html()).expect("writable");
-    }
 }
 
 fn moved() -> Responded {
