@@ -66,6 +66,7 @@ fn computed(fractions: &[f64], counts: &[usize], effective: f64) -> Scaling {
     let ceiling: Vec<Point> = points(Amdahl { serial_fraction: 0.001 });
     Scaling {
         sustained: None,
+        own_ceiling: false,
         machine: None,
         name: "computed from Amdahl's law".to_owned(),
         mode: Mode::Strong,

@@ -88,3 +88,34 @@ fn a_result_is_plain_data_and_shows_itself() {
         std::fs::write(std::path::Path::new(&folder).join("scaling.html"), html).expect("writable");
     }
 }
+
+#[test]
+fn the_ceiling_may_be_of_the_work_itself() {
+    let own = speedup("is_prime")
+        .serial(|| primes(0..NUMBERS))
+        .ceiling(|| primes(0..NUMBERS))
+        .threads("all of it twice", |_| primes(0..NUMBERS).max(primes(0..NUMBERS)))
+        .workers([1, 2])
+        .measure()
+        .expect("a sound experiment");
+    let ceiling = own.ceiling_at(1).expect("measured").seconds;
+    // One worker of the ceiling does what serial does, in a sample of its own.
+    assert!((0.3..3.0).contains(&(ceiling / own.serial_seconds.point)), "{ceiling} s");
+    assert!(own.own_ceiling && !MEASURED.own_ceiling);
+    let half = own.at("all of it twice", 2).expect("measured").of_ceiling.expect("the ceiling was measured");
+    assert_ne!(half.below(0.75), Verdict::Violated, "{half}");
+    let says = |scaling: &Scaling| scaling.block().html().contains("ceiling of this machine for this work");
+    assert!(!says(&MEASURED));
+    assert!(says(&own) || own.best().is_none_or(|(_, point)| point.workers == 1));
+}
+
+#[test]
+fn a_ceiling_that_panics_is_an_error() {
+    let broken = speedup("broken")
+        .serial(|| primes(0..100))
+        .threads("same", |_| primes(0..100))
+        .ceiling(|| -> usize { panic!("no ceiling") })
+        .measure();
+    let error = broken.expect_err("it panicked").to_string();
+    assert!(error.contains("the ceiling") && error.contains("no ceiling"), "{error}");
+}

@@ -138,9 +138,8 @@ def judge(kernel, code, words):
             decided = verdict != "cannot tell" or "Cannot tell here." in told
             if decided and any(word in told for word in words):
                 return told
-    # A solution that is right, and misses its goal in time: on a virtual machine whose neighbours slow it down, nothing that can be
-    # asked tells so. A mistake that is never told as it should be is a fault of the check.
-    assert words is None or verdict == "cannot tell", f"in {TRIES} tries the reader is not told {words}, but: {told}"
+    wanted = "that it is solved" if words is None else words
+    assert verdict == "cannot tell", f"in {TRIES} tries the reader is not told {wanted}, but: {told}"
     raise Skipped(f"asked {TRIES} times: {told}")
 
 

@@ -18,7 +18,7 @@ pub(crate) struct Compare<'a> {
     arms: &'a Arms,
     counts: Vec<usize>,
     budget: Duration,
-    ceiling: Ceiling,
+    ceiling: Ceiling<'a>,
     /// A row for each number of workers.
     pub(crate) rows: Vec<Row>,
 }

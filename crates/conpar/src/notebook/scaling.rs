@@ -92,9 +92,13 @@ impl Scaling {
         );
         let ceiling = self.ceiling_at(point.workers).filter(|_| point.workers > 1);
         if let (Some(ceiling), Some(share)) = (ceiling, point.of_ceiling) {
+            let of_this_work = match self.own_ceiling {
+                true => word!(en: " for this work", pt: " neste trabalho"),
+                false => "",
+            };
             caption += &say!(
-                en: " The ceiling of this machine for {} is {}; the arm reaches {:.0}% [{:.0}, {:.0}] of it.",
-                pt: " O teto desta máquina com {} é {}; a variante alcança {:.0}% [{:.0}, {:.0}] dele.",
+                en: " The ceiling of this machine{of_this_work} with {} is {}; the arm reaches {:.0}% [{:.0}, {:.0}] of it.",
+                pt: " O teto desta máquina{of_this_work} com {} é {}; a variante alcança {:.0}% [{:.0}, {:.0}] dele.",
                 workers(point.workers),
                 ceiling.speedup,
                 100.0 * share.point,

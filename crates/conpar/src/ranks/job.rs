@@ -297,6 +297,7 @@ fn scaled(name: &str, mode: Mode, mut arms: Vec<Vec<Sample>>, curves: &[(&str, &
         stopped: Stopped::OneByOne,
         watched: true,
         sustained: None,
+        own_ceiling: false,
         // Its hosts may be several; the job says what they were.
         machine: None,
     }

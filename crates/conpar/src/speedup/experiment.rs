@@ -1,12 +1,14 @@
 //! The non-generic core: checks the experiment, runs it, and turns the rounds into a [`Scaling`].
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use super::arm::{Arm, Kind, Load};
+use super::ceiling::{Ceiling, Share};
 use super::results::Results;
-use super::runner::{Place, Ran, Runner};
+use super::runner::{Place, Ran, Runner, ceiling_panicked};
 use super::scaling::{Cores, FEELS_A_QUOTA, Point, Scaling, Sustained};
-use crate::error::too_few_rounds;
+use crate::error::{panic_message, too_few_rounds};
 use crate::language::word;
 use crate::measure::{self, Drawn, Plan, Sample, Samples, Stopped, Width, run_rounds, watch};
 use crate::model::{Law, Mode, USL_ROUNDS, Usl};
@@ -34,11 +36,20 @@ pub(super) struct Experiment<'a> {
     pub(super) arms: Vec<Arm<'a>>,
     pub(super) workers: Option<Vec<usize>>,
     pub(super) budget: Duration,
+    /// What the ceiling is of, where it is not integer steps.
+    pub(super) ceiling: Option<Box<Share<'a>>>,
 }
 
 impl<'a> Experiment<'a> {
     pub(super) fn new(name: &str, mode: Mode) -> Experiment<'a> {
-        Experiment { name: name.to_owned(), mode, arms: Vec::new(), workers: None, budget: BUDGET }
+        Experiment {
+            name: name.to_owned(),
+            mode,
+            arms: Vec::new(),
+            workers: None,
+            budget: BUDGET,
+            ceiling: None,
+        }
     }
 
     pub(super) fn run(self, observer: &mut dyn FnMut(&str, &Point)) -> Result<Scaling, Error> {
@@ -52,7 +63,7 @@ impl<'a> Experiment<'a> {
             too_few_rounds(rounds, one_round.as_secs_f64(), self.budget, measure::MIN_ROUNDS)
         };
 
-        let mut runner = Runner::new(&self.arms, &places)?;
+        let mut runner = Runner::new(&self.arms, &places, self.ceiling()?)?;
         for (done, &place) in places.iter().enumerate() {
             runner.warm_up(place)?;
             if clock.elapsed() > limit {
@@ -98,7 +109,14 @@ impl<'a> Experiment<'a> {
             true => self.sustained(&mut runner, &places, &scaling)?,
             false => None,
         };
-        Ok(Scaling { sustained, ..scaling })
+        Ok(Scaling { sustained, own_ceiling: self.ceiling.is_some(), ..scaling })
+    }
+
+    fn ceiling(&self) -> Result<Ceiling<'_>, Error> {
+        let Some(work) = &self.ceiling else { return Ok(Ceiling::calibrate()) };
+        // It runs on other threads later; where it panics at all, it does so here.
+        let calibrated = catch_unwind(AssertUnwindSafe(|| Ceiling::of(work)));
+        calibrated.map_err(|panic| ceiling_panicked(1, panic_message(&*panic)))
     }
 
     /// Under a quota: the arm that was fastest on the most workers, once more in samples that feel it.

@@ -34,6 +34,7 @@ mod scaling;
 
 use std::fmt::Debug;
 use std::future::Future;
+use std::hint::black_box;
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -184,6 +185,14 @@ impl<'a, T: PartialEq + Debug + Send + Sync + 'a, W> Speedup<'a, T, W> {
     /// needed for the rounds that an interval rests on.
     pub fn budget(mut self, budget: Duration) -> Self {
         self.experiment.budget = budget;
+        self
+    }
+
+    /// What the ceiling is of, instead of integer steps: code that every worker runs whole, with nothing to share. Give it
+    /// the serial code, or a part of it, where a goal is held against the ceiling: what two threads take from one another on
+    /// the units of one physical core depends on what they compute.
+    pub fn ceiling<R>(mut self, code: impl Fn() -> R + Sync + 'a) -> Self {
+        self.experiment.ceiling = Some(Box::new(move || _ = black_box(code())));
         self
     }
 

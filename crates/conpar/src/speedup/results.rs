@@ -31,6 +31,7 @@ impl Results<'_, '_> {
             stopped: rounds.stopped,
             watched,
             sustained: None,
+            own_ceiling: false,
             machine: machine::this_machine().ok(),
         }
     }

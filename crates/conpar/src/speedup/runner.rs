@@ -7,6 +7,7 @@ use super::arm::{Arm, Code, Kind, Load};
 use super::ceiling::Ceiling;
 use super::overdue::Overdue;
 use crate::error::panic_message;
+use crate::language::word;
 use crate::measure::{Timed, repeats};
 use crate::{Error, machine};
 
@@ -37,18 +38,27 @@ impl Place {
     }
 }
 
+/// What is said where the work of the ceiling panicked.
+pub(super) fn ceiling_panicked(workers: usize, message: String) -> Error {
+    Error::Panicked { arm: word!(en: "the ceiling", pt: "o teto").to_owned(), workers, message }
+}
+
 /// The arms with all that they need to run. Dropping it ends its pools' threads.
 pub(super) struct Runner<'r, 'a> {
     arms: &'r [Arm<'a>],
     pools: HashMap<usize, rayon::ThreadPool>,
     runtimes: HashMap<usize, tokio::runtime::Runtime>,
-    ceiling: Ceiling,
+    ceiling: Ceiling<'r>,
     repeats: HashMap<Place, u32>,
     overdue: Overdue,
 }
 
 impl<'r, 'a> Runner<'r, 'a> {
-    pub(super) fn new(arms: &'r [Arm<'a>], places: &[Place]) -> Result<Runner<'r, 'a>, Error> {
+    pub(super) fn new(
+        arms: &'r [Arm<'a>],
+        places: &[Place],
+        ceiling: Ceiling<'r>,
+    ) -> Result<Runner<'r, 'a>, Error> {
         let (mut pools, mut runtimes) = (HashMap::new(), HashMap::new());
         for &place in places {
             let Place::Arm { arm, load: Load { workers, .. } } = place else { continue };
@@ -69,8 +79,7 @@ impl<'r, 'a> Runner<'r, 'a> {
                 _ => (),
             }
         }
-        let (ceiling, repeats) = (Ceiling::calibrate(), HashMap::new());
-        Ok(Runner { arms, pools, runtimes, ceiling, repeats, overdue: Overdue::watch() })
+        Ok(Runner { arms, pools, runtimes, ceiling, repeats: HashMap::new(), overdue: Overdue::watch() })
     }
 
     /// Runs `place` until a sample is long enough, and remembers how many repeats that were. The ceiling's is as it is.
@@ -96,6 +105,10 @@ impl<'r, 'a> Runner<'r, 'a> {
         let (arm, load) = match place {
             Place::Ceiling { workers } => {
                 let spans = self.ceiling.spans(workers);
+                if spans.ended() < workers {
+                    let message = word!(en: "on a thread of its own", pt: "em uma thread própria");
+                    return Err(ceiling_panicked(workers, message.to_owned()));
+                }
                 return Ok(Ran { seconds: spans.makespan(), together: spans.began_together() });
             }
             Place::Arm { arm, load } => (&self.arms[arm], load),

@@ -23,6 +23,10 @@ pub struct Scaling {
     pub curves: Vec<Curve>,
     /// What the machine gives to work that shares nothing, against that work on one worker.
     pub ceiling: Vec<Point>,
+    /// Whether the ceiling's work is that of the experiment ([`Speedup::ceiling`](super::Speedup::ceiling)), and not integer
+    /// steps.
+    #[serde(default)]
+    pub own_ceiling: bool,
     /// The number of rounds.
     pub rounds: usize,
     /// Why the rounds ended.
@@ -232,12 +236,17 @@ impl Scaling {
         self.ceiling.iter().find(|point| point.workers == workers)
     }
 
-    /// Whether a verdict may rest on the ceiling of so many workers: it had undisturbed samples enough, and is no higher than
-    /// so many cores can give. Where it is, the machine's speed changed between the samples that it was made from.
+    /// Whether a verdict may rest on the ceiling of so many workers: it had undisturbed samples enough, is no higher than
+    /// so many cores can give, and high enough that parallel code differs from serial code. Where it is higher, the machine's
+    /// speed changed between the samples that it was made from; where it is lower, the workers shared one physical core.
     pub fn has_sound_ceiling(&self, workers: usize) -> bool {
         /// What the clock and the samples' spread may add.
         const MORE: f64 = 1.05;
-        self.ceiling_at(workers)
-            .is_some_and(|ceiling| ceiling.is_credible() && ceiling.speedup.low <= MORE * workers as f64)
+        /// What two workers give at least.
+        const LEAST: f64 = 1.25;
+        self.ceiling_at(workers).is_some_and(|ceiling| {
+            let Estimate { low, .. } = ceiling.speedup;
+            ceiling.is_credible() && low <= MORE * workers as f64 && (workers < 2 || low >= LEAST)
+        })
     }
 }
