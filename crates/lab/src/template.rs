@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::kernel::copy::{self, Compiles};
+use crate::kernel::settings;
 use crate::kernel::toolchain::Toolchain;
-use crate::kernel::{copy, settings};
 use crate::places::Places;
 use crate::progress::Progress;
 use crate::{process, stamp, system};
@@ -85,12 +86,18 @@ pub(crate) fn make(places: &Places, environment: &Environment, evcxr: PathBuf) -
     let partial = places.template_in_the_making();
     // A template that was broken off goes on; one whose sources changed starts from what is built.
     if !partial.exists() && present.is_some_and(|present| present.toolchain == wanted.toolchain) {
-        copy::template(&places.template(), &partial)?;
+        copy::template(&places.template(), &partial, Compiles::Conpar)?;
     }
     let _ = std::fs::remove_file(partial.join(STAMP));
     settings::write_workspace(places, &partial)?;
     settings::remove_prelude(&partial)?;
-    build(places, environment, &wanted)?;
+    let built = build(places, environment, &wanted);
+    // rustc may take what it kept for newer than it is (see `kernel::copy`); then object files do not fit together.
+    let is_unfit = matches!(&built, Err(Error::TemplateFailed { detail }) if detail.contains("linking with"));
+    match is_unfit && forget(&incremental_of_conpar(&partial)?)? {
+        true => build(places, environment, &wanted)?,
+        false => built?,
+    }
     clear_leftovers(&partial)?;
     let text = serde_json::to_string_pretty(&wanted)
         .map_err(|error| Error::TemplateFailed { detail: error.to_string() })?;
@@ -144,7 +151,7 @@ fn replace(old: &Path, made: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Removes the compiled cells, which no kernel needs.
+/// Removes what no kernel needs: compiled cells, and what rustc kept for a conpar of other dependencies or flags.
 fn clear_leftovers(partial: &Path) -> Result<()> {
     let target = settings::crate_folder(partial).join("target");
     for platform in crate::places::children(&target)?.iter().filter(|entry| entry.is_dir()) {
@@ -155,7 +162,29 @@ fn clear_leftovers(partial: &Path) -> Result<()> {
             }
         }
     }
-    Ok(())
+    let mut kept = incremental_of_conpar(partial)?;
+    kept.sort_by_key(|folder| std::fs::metadata(folder).and_then(|found| found.modified()).ok());
+    kept.pop();
+    forget(&kept).map(|_| ())
+}
+
+/// The folders in which rustc keeps what it needs to compile conpar again.
+fn incremental_of_conpar(partial: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for platform in crate::places::children(&settings::crate_folder(partial).join("target"))? {
+        found
+            .extend(crate::places::children(&platform.join("debug").join("incremental")).unwrap_or_default());
+    }
+    found.retain(|folder| copy::is_incremental_of_conpar(folder));
+    Ok(found)
+}
+
+/// Removes the folders. Whether there was one.
+fn forget(folders: &[PathBuf]) -> Result<bool> {
+    for folder in folders {
+        std::fs::remove_dir_all(folder).map_err(Error::file("removing", folder))?;
+    }
+    Ok(!folders.is_empty())
 }
 
 const STAMP: &str = "stamp.json";

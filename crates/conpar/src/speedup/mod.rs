@@ -109,7 +109,8 @@ pub enum FixedWork {}
 pub enum GrowingWork {}
 
 impl<'a, T: PartialEq + Debug + Send + Sync + 'a> Speedup<'a, T, FixedWork> {
-    /// The base of every speedup: the best serial code, not the parallel code on one worker.
+    /// The base of every speedup: the best serial code, not the parallel code on one worker. It runs on the core of a pool's
+    /// first worker, where the system can bind it.
     pub fn serial(self, code: impl Fn() -> T + 'a) -> Self {
         self.caller("serial", Kind::Serial, move |_| code())
     }

@@ -143,6 +143,12 @@ impl<'r, 'a> Runner<'r, 'a> {
 
     fn call(&self, arm: &Arm<'_>, load: Load, repeats: u32) -> Timed {
         match &arm.code {
+            Code::Caller(code) if arm.kind == Kind::Serial => {
+                // On the core of a pool's first worker, where the system can bind it. Two cores need not be alike, least of all
+                // on a virtual machine: serial code on the one and a single worker on the other would be told apart by it.
+                let bound = machine::on_one_core(|_| code(load, repeats));
+                bound.unwrap_or_else(|_| code(load, repeats))
+            }
             Code::Caller(code) => code(load, repeats),
             Code::RayonPool(code) => self.pools[&load.workers].install(|| code(load, repeats)),
             Code::TokioRuntime(code) => code(&self.runtimes[&load.workers], load, repeats),

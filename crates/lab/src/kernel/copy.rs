@@ -2,8 +2,12 @@
 //!
 //! The compiled registry dependencies are most of the bytes. cargo names them by a hash of all that they are made from
 //! and rustc replaces such a file by renaming a new one over it, so a hard link is safe: no one ever writes into it.
-//! So is it for what rustc keeps for its next incremental compilation: rustc itself links these files from one session to
-//! the next. Everything else is copied, with its time, because cargo decides by times what is fresh.
+//! Everything else is copied, with its time, because cargo decides by times what is fresh.
+//!
+//! So is what rustc keeps for its next incremental compilation. rustc links these files from one session to the next, and still
+//! writes into some of them: `thin-lto-past-keys.bin` and the `.pre-lto.bc`. A kernel that compiled a changed conpar with a
+//! shared one made the next template take old object files for new ones, and the linker miss symbols in them. conpar's own are
+//! some 300 MB, of use only where it is compiled again: other kernels go without.
 
 use std::fs::{self, File, FileTimes};
 use std::io;
@@ -11,24 +15,32 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 
+/// What is compiled in a copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Compiles {
+    /// Cells alone: conpar is as it was when the template was made.
+    Cells,
+    /// conpar as well.
+    Conpar,
+}
+
 /// Copies the folder `from` to `to`, which must not exist.
-pub(crate) fn template(from: &Path, to: &Path) -> Result<()> {
-    folder(from, to, |_| false).map_err(Error::file("copying the template to", to))
+pub(crate) fn template(from: &Path, to: &Path, what: Compiles) -> Result<()> {
+    folder(from, to, what, |_| false).map_err(Error::file("copying the template to", to))
 }
 
 /// Copies a folder, in which the files that are `shared` may be hard links.
-fn folder(from: &Path, to: &Path, shared: fn(&Path) -> bool) -> io::Result<()> {
+fn folder(from: &Path, to: &Path, what: Compiles, shared: fn(&Path) -> bool) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let (source, target) = (entry.path(), to.join(entry.file_name()));
         if entry.file_type()?.is_dir() {
-            let shared_in_it = match entry.file_name().to_str() {
-                Some("deps") => never_rewritten,
-                Some("incremental") => of_a_session,
-                _ => shared,
-            };
-            folder(&source, &target, shared_in_it)?;
+            if what == Compiles::Cells && is_incremental_of_conpar(&source) {
+                continue;
+            }
+            let shared_in_it = if entry.file_name() == "deps" { never_rewritten } else { shared };
+            folder(&source, &target, what, shared_in_it)?;
         } else if !(shared(&source) && fs::hard_link(&source, &target).is_ok()) {
             file(&source, &target)?;
         }
@@ -36,9 +48,11 @@ fn folder(from: &Path, to: &Path, shared: fn(&Path) -> bool) -> io::Result<()> {
     Ok(())
 }
 
-/// Says whether rustc replaces this file of its incremental compilation and never writes into it: all but the lock.
-fn of_a_session(file: &Path) -> bool {
-    file.extension().is_none_or(|extension| extension != "lock")
+/// Says whether rustc keeps in this folder what it needs to compile conpar again.
+pub(crate) fn is_incremental_of_conpar(folder: &Path) -> bool {
+    let is_incremental = |parent: &Path| parent.file_name().is_some_and(|name| name == "incremental");
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    name.starts_with("conpar-") && folder.parent().is_some_and(is_incremental)
 }
 
 /// Copies one file with its modification time; a file system that can, shares the blocks.
@@ -88,21 +102,29 @@ mod tests {
         fs::create_dir_all(&from)?;
         fs::write(from.join("libconpar.so"), "one")?;
         fs::write(from.join("librayon-0123456789abcdef.rlib"), "two")?;
-        let session = Path::new("incremental").join("conpar-1").join("s-1");
-        fs::create_dir_all(root.join("from").join(&session))?;
-        fs::write(root.join("from").join(&session).join("query-cache.bin"), "three")?;
-        fs::write(root.join("from").join(session.with_extension("lock")), "")?;
+        let keys = ["ctx-1", "conpar-1"].map(|name| format!("incremental/{name}/s-1/thin-lto-past-keys.bin"));
+        for keys in &keys {
+            let keys = root.join("from").join(keys);
+            fs::create_dir_all(keys.parent().unwrap_or(&root))?;
+            fs::write(keys, "three")?;
+        }
         let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000);
         File::options().write(true).open(from.join("libconpar.so"))?.set_modified(long_ago)?;
 
-        assert!(template(&root.join("from"), &root.join("to")).is_ok());
+        assert!(template(&root.join("from"), &root.join("to"), Compiles::Cells).is_ok());
+        assert!(template(&root.join("from"), &root.join("next"), Compiles::Conpar).is_ok());
         let copied = root.join("to").join("deps").join("libconpar.so");
         assert_eq!(fs::metadata(&copied)?.modified()?, long_ago);
         fs::write(&copied, "changed")?;
         assert_eq!(fs::read_to_string(from.join("libconpar.so"))?, "one");
         assert_eq!(fs::read_to_string(root.join("to/deps/librayon-0123456789abcdef.rlib"))?, "two");
-        assert_eq!(fs::read_to_string(root.join("to").join(&session).join("query-cache.bin"))?, "three");
-        assert!(root.join("to").join(session.with_extension("lock")).exists());
+        // rustc writes into these: no copy may see it.
+        fs::write(root.join("to").join(&keys[0]), "changed")?;
+        assert!(!root.join("to").join(&keys[1]).exists());
+        fs::write(root.join("next").join(&keys[1]), "changed")?;
+        for keys in &keys {
+            assert_eq!(fs::read_to_string(root.join("from").join(keys))?, "three");
+        }
         fs::remove_dir_all(&root)
     }
 }

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::process::{Child, ExitCode, ExitStatus};
 use std::time::Duration;
 
+use super::copy::{self, Compiles};
 use super::toolchain::Toolchain;
-use super::{analysis, copy, folder, janitor, replay, settings};
+use super::{analysis, folder, janitor, replay, settings};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::places::Places;
@@ -68,8 +69,10 @@ fn serve(
 /// Fills the folder from the template; without one, with what evcxr needs to build everything in it.
 fn prepare(places: &Places, folder: &Path) -> Result<(std::path::PathBuf, Toolchain)> {
     if let Some(template) = Template::load(places) {
-        copy::template(&places.template(), folder)?;
-        if template.freshness(places)? == Freshness::SourcesChanged {
+        let is_changed = template.freshness(places)? == Freshness::SourcesChanged;
+        let compiles = if is_changed { Compiles::Conpar } else { Compiles::Cells };
+        copy::template(&places.template(), folder, compiles)?;
+        if is_changed {
             eprintln!(
                 "conpar: changed since the set-up, so this kernel compiles it again; `cargo lab setup` does it once"
             );
