@@ -132,7 +132,7 @@ fn the_journal_keeps_every_prediction_in_order() {
     let block = journal.block();
     keep("journal", &block);
     assert!(
-        block.caption.starts_with("Of 9 predictions: 2 inside, 3 too high, 1 too low, 3 cannot tell."),
+        block.caption.starts_with("Predictions so far: 9; 2 inside, 3 too high, 1 too low, 3 cannot tell."),
         "{}",
         block.caption
     );
@@ -268,7 +268,7 @@ fn a_cell_keeps_what_it_shows_unless_it_is_told_not_to() {
     assert_eq!(journal.entries.len(), 9);
     assert_eq!(journal.entries[0].notebook.as_deref(), Some("05-deadlock"));
     let other = folder.0.join("other.jsonl");
-    assert!(shown(other.to_str()).contains("Of 9 predictions"));
+    assert!(shown(other.to_str()).contains("Predictions so far: 9"));
     assert_eq!((read(&other).entries.len(), read(&beside).entries.len()), (9, 9));
     assert!(shown(Some("/no/such/folder/a.jsonl")).contains("Not kept: "));
 }

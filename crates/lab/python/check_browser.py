@@ -83,9 +83,6 @@ def jupyterlab(folder):
         tracker.mkdir(parents=True)
         # Without windowing all cells are in the page, and can be counted and looked at.
         (tracker / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
-        news = settings / "@jupyterlab" / "apputils-extension"
-        news.mkdir(parents=True)
-        (news / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
         data = pathlib.Path(home) / "data"
         data.mkdir()
         trust(folder, str(data))

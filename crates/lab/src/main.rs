@@ -68,9 +68,10 @@ fn run(command: Command) -> Result<ExitCode> {
     let places = Places::find()?;
     match command {
         Command::Open(options) => {
-            let folder = jupyter::folder(&places, options.language.as_deref())?;
+            // A language that is not there is told before minutes of set-up.
+            jupyter::folder(&places, options.language.as_deref())?;
             let environment = setup::run(&places)?;
-            jupyter::open(&folder, &environment, &options)?;
+            jupyter::open(&places, &environment, &options)?;
         }
         Command::Setup { with } => {
             let environment = setup::run(&places)?;

@@ -111,6 +111,11 @@ impl Places {
         self.lab().join("python")
     }
 
+    /// What JupyterLab is set to, below the reader's own settings.
+    pub(crate) fn jupyter_settings(&self) -> PathBuf {
+        self.lab().join("jupyter")
+    }
+
     /// What the Python environment was filled from: written last.
     pub(crate) fn environment_stamp(&self) -> PathBuf {
         self.lab().join("python.stamp")

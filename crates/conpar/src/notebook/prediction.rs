@@ -155,16 +155,16 @@ impl Journal {
         let path = path.display();
         if self.entries.is_empty() {
             return say!(
-                en: "No prediction is kept yet: a cell that shows one adds it to `{path}`.",
-                pt: "Ainda não há previsão guardada: uma célula que mostra uma a acrescenta a `{path}`."
+                en: "No prediction is kept yet: a cell that shows one adds it to {path}.",
+                pt: "Ainda não há previsão guardada: uma célula que mostra uma a acrescenta a {path}."
             );
         }
         let count = |outcome: Outcome| self.entries.iter().filter(|entry| entry.outcome == outcome).count();
         let counts = Outcome::ALL.map(|outcome| format!("{} {}", count(outcome), outcome.name()));
         let all = self.entries.len();
         say!(
-            en: "Of {all} predictions: {}. They lie in `{path}`.",
-            pt: "De {all} previsões: {}. Elas estão em `{path}`.",
+            en: "Predictions so far: {all}; {}. They are kept in {path}.",
+            pt: "Previsões até aqui: {all}; {}. Elas ficam guardadas em {path}.",
             counts.join(", ")
         )
     }
