@@ -12,7 +12,7 @@ use crate::template::{self, Template};
 use crate::{evcxr, kernelspec, process, system};
 
 /// The oldest Rust, as in the workspace's manifest.
-const RUST: &str = env!("CARGO_PKG_RUST_VERSION");
+pub(crate) const RUST: &str = env!("CARGO_PKG_RUST_VERSION");
 
 /// What a full set-up takes at most while evcxr_jupyter is built, in MB: that build, Python, the template.
 const MEGABYTES: u64 = 3_000;
@@ -71,15 +71,27 @@ fn finding(thing: &'static str, state: Result<String>) -> Finding {
 
 fn rust() -> Result<String> {
     let toolchain = Toolchain::find()?;
-    let release =
-        toolchain.version.lines().find_map(|line| line.strip_prefix("release: ")).unwrap_or_default();
-    let numbers = |version: &str| -> Vec<u32> {
-        version.split(['.', '-']).take(2).filter_map(|number| number.parse().ok()).collect()
-    };
+    let release = release(&toolchain);
     if numbers(release) < numbers(RUST) {
         return Err(Error::OldRust { found: release.to_owned(), needed: RUST });
     }
     Ok(format!("{release} in {}", toolchain.sysroot.display()))
+}
+
+fn release(toolchain: &Toolchain) -> &str {
+    toolchain.version.lines().find_map(|line| line.strip_prefix("release: ")).unwrap_or_default()
+}
+
+/// The first two numbers of a version.
+fn numbers(version: &str) -> Vec<u32> {
+    version.split(['.', '-']).take(2).filter_map(|number| number.parse().ok()).collect()
+}
+
+/// Which newer Rust than the one that the code is linted with there is here, if it is newer.
+pub(crate) fn newer_rust() -> Result<Option<String>> {
+    let toolchain = Toolchain::find()?;
+    let release = release(&toolchain);
+    Ok((numbers(release) > numbers(RUST)).then(|| release.to_owned()))
 }
 
 fn compiler() -> Result<String> {

@@ -34,7 +34,7 @@ static TAKEN: AtomicUsize = AtomicUsize::new(0);
 impl Place {
     fn take() -> Result<Place, Error> {
         let take = |taken| (taken < MOST_AT_ONCE).then_some(taken + 1);
-        match TAKEN.fetch_update(Ordering::AcqRel, Ordering::Acquire, take) {
+        match TAKEN.try_update(Ordering::AcqRel, Ordering::Acquire, take) {
             Ok(_) => Ok(Place),
             Err(_) => Err(Error::TooManyChildren { most: MOST_AT_ONCE }),
         }

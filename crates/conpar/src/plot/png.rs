@@ -163,7 +163,7 @@ fn rect(node: Node<'_, '_>) -> Option<Path> {
 
 fn polyline(points: &[f32], closed: bool) -> Option<Path> {
     let mut builder = PathBuilder::new();
-    for (index, point) in points.chunks_exact(2).enumerate() {
+    for (index, point) in points.as_chunks::<2>().0.iter().enumerate() {
         match index {
             0 => builder.move_to(point[0], point[1]),
             _ => builder.line_to(point[0], point[1]),

@@ -81,8 +81,11 @@ fn axis(prediction: &Prediction) -> Option<Axis> {
 }
 
 fn place(axis: &Axis, value: f64) -> i32 {
+    /// Far outside of every figure, and far from where numbers of pixels overflow.
+    const OUTSIDE: f64 = 1e6;
     let share = (axis.scale.position(value) - axis.from) / axis.length();
-    ENDS.0 + (share * f64::from(ENDS.1 - ENDS.0)).round() as i32
+    let from_start = (share * f64::from(ENDS.1 - ENDS.0)).clamp(-OUTSIDE, OUTSIDE);
+    ENDS.0 + from_start.round() as i32
 }
 
 fn legend<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>) -> Drawn

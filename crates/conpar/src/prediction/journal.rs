@@ -121,12 +121,12 @@ impl Journal {
             }
             let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
             // A line that was broken off stays by itself.
-            let mut last = [b'\n'];
+            let mut last = *b"\n";
             if file.seek(SeekFrom::End(0))? > 0 {
                 file.seek(SeekFrom::End(-1))?;
                 file.read_exact(&mut last)?;
             }
-            let begin = if last == [b'\n'] { "" } else { "\n" };
+            let begin = if last == *b"\n" { "" } else { "\n" };
             file.write_all(format!("{begin}{}\n", lines.join("\n")).as_bytes())
         };
         written().map_err(|error| Error::cannot_write(path, &error))
