@@ -13,8 +13,12 @@ use crate::system;
 ///
 /// Bound to loopback, with Jupyter's own token. This process turns into Jupyter's, so that Ctrl-C and every other signal
 /// reach it, and nothing is left behind.
-pub(crate) fn open(places: &Places, environment: &Environment, options: &OpenOptions) -> Result<()> {
-    let folder = folder(places, options.language.as_deref())?;
+pub(crate) fn open(
+    places: &Places,
+    folder: &Path,
+    environment: &Environment,
+    options: &OpenOptions,
+) -> Result<()> {
     let settings = places.jupyter_settings();
     write_settings(&settings)?;
     let mut command = environment.command();

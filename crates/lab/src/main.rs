@@ -69,9 +69,9 @@ fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Open(options) => {
             // A language that is not there is told before minutes of set-up.
-            jupyter::folder(&places, options.language.as_deref())?;
+            let folder = jupyter::folder(&places, options.language.as_deref())?;
             let environment = setup::run(&places)?;
-            jupyter::open(&places, &environment, &options)?;
+            jupyter::open(&places, &folder, &environment, &options)?;
         }
         Command::Setup { with } => {
             let environment = setup::run(&places)?;

@@ -106,8 +106,11 @@ mod tests {
         for keys in &keys {
             let keys = root.join("from").join(keys);
             fs::create_dir_all(keys.parent().unwrap_or(&root))?;
+            fs::write(keys.with_file_name("query-cache.bin"), "three")?;
             fs::write(keys, "three")?;
         }
+        let session = Path::new("incremental/ctx-1/s-1");
+        fs::write(root.join("from").join(session.with_extension("lock")), "")?;
         let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000);
         File::options().write(true).open(from.join("libconpar.so"))?.set_modified(long_ago)?;
 
@@ -118,6 +121,8 @@ mod tests {
         fs::write(&copied, "changed")?;
         assert_eq!(fs::read_to_string(from.join("libconpar.so"))?, "one");
         assert_eq!(fs::read_to_string(root.join("to/deps/librayon-0123456789abcdef.rlib"))?, "two");
+        assert_eq!(fs::read_to_string(root.join("to").join(session).join("query-cache.bin"))?, "three");
+        assert!(root.join("to").join(session.with_extension("lock")).exists());
         // rustc writes into these: no copy may see it.
         fs::write(root.join("to").join(&keys[0]), "changed")?;
         assert!(!root.join("to").join(&keys[1]).exists());

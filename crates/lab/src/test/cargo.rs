@@ -18,25 +18,29 @@ pub(super) fn format(bench: &Bench, tally: &mut Tally) -> Result<()> {
 
 /// `cargo clippy`, where a warning is an error; of `conpar-mpi` where there is an MPI.
 pub(super) fn lints(bench: &Bench, tally: &mut Tally) -> Result<()> {
-    let (all, name) = ("cargo clippy", "cargo clippy of conpar-mpi");
+    let (all, apart) = ("cargo clippy", "cargo clippy of conpar-mpi");
+    let mut skip = |name: &str, why: &str| {
+        if tally.wants(name) {
+            tally.add(name, Outcome::Skipped(why.to_owned()));
+        }
+    };
     if let Some(release) = doctor::newer_rust()? {
         // Each version of Rust has new lints, which this code could not know of.
         let why = format!("lints are judged with Rust {}, and this is {release}", doctor::RUST);
-        for name in [all, name].into_iter().filter(|name| tally.wants(name)).collect::<Vec<_>>() {
-            tally.add(name, Outcome::Skipped(why.clone()));
-        }
+        [all, apart].into_iter().for_each(|name| skip(name, &why));
         return Ok(());
+    }
+    let has_mpi = mpi::state(bench.places, bench.environment).is_some();
+    if !has_mpi {
+        skip(apart, "it needs `cargo lab setup --with mpi`");
     }
     let arguments = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"];
     one(tally, all, &mut cargo(bench), &arguments)?;
-    if mpi::state(bench.places, bench.environment).is_none() {
-        if tally.wants(name) {
-            tally.add(name, Outcome::Skipped("it needs `cargo lab setup --with mpi`".to_owned()));
-        }
+    if !has_mpi {
         return Ok(());
     }
-    let mut apart = mpi::cargo(bench.places, bench.environment, "clippy")?;
-    one(tally, name, &mut apart, &["--quiet", "--all-targets", "--", "--deny", "warnings"])
+    let mut clippy = mpi::cargo(bench.places, bench.environment, "clippy")?;
+    one(tally, apart, &mut clippy, &["--quiet", "--all-targets", "--", "--deny", "warnings"])
 }
 
 /// `cargo test` of the workspace. In release mode and one test at a time: conpar's tests measure.
