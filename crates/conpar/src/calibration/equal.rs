@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
-use crate::measure::{Estimate, Verdict};
+use crate::measure::{Estimate, Verdict, share};
 use crate::speedup::{Versus, speedup};
 use crate::workload::{steps_in, xorshift};
 
@@ -83,13 +83,36 @@ impl EqualArms {
     }
 
     /// Whether "no difference shown" was said in [`OFTEN`] of those that could tell; "cannot tell" where these are fewer
-    /// than were wanted.
+    /// than were wanted, or where the [share](share()) that was found is smaller by so little that it may be chance. Of 200
+    /// right intervals at 95%, less than 93% hold the truth in one run of thirteen.
     pub fn verdict(&self) -> Verdict {
-        let enough = self.count(Versus::NoDifference) as f64 >= OFTEN * self.decided() as f64;
-        match self.decided() >= self.wanted && self.wanted > 0 {
-            true if enough => Verdict::Supported,
-            true => Verdict::Violated,
-            false => Verdict::CannotTell,
+        let (none, decided) = (self.count(Versus::NoDifference), self.decided());
+        let found = share(none as u64, decided as u64);
+        if decided < self.wanted || self.wanted == 0 {
+            Verdict::CannotTell
+        } else if found.point >= OFTEN {
+            Verdict::Supported
+        } else {
+            found.above(OFTEN)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(none: usize, faster: usize) -> Verdict {
+        let compared = |versus, count| std::iter::repeat_n(Compared { speedup: None, versus }, count);
+        let compared = compared(Versus::NoDifference, none).chain(compared(Versus::Faster, faster));
+        EqualArms { wanted: 200, compared: compared.collect() }.verdict()
+    }
+
+    #[test]
+    fn a_share_is_too_small_only_where_that_is_not_chance() {
+        assert_eq!(said(186, 14), Verdict::Supported);
+        assert_eq!(said(180, 20), Verdict::CannotTell);
+        assert_eq!(said(170, 30), Verdict::Violated);
+        assert_eq!(said(100, 0), Verdict::CannotTell);
     }
 }

@@ -12,7 +12,7 @@ use super::words::{Noun, counted, shortened};
 use super::{Spot, Svg, text};
 use crate::Error;
 use crate::language::{say, word};
-use crate::messages::{Conversation, Receipt, Sent};
+use crate::messages::{Conversation, Missed, Receipt, Sent};
 
 const WIDTH: i32 = 740;
 /// The room beside the life lines: the time's labels on the left, and little on the right.
@@ -32,9 +32,12 @@ const SENDING: RGBColor = SERIES[1];
 /// The most messages that are drawn, and up to how many have their names beside them.
 pub(crate) const MOST_ARROWS: usize = 80;
 const NAMED: usize = 40;
-/// The size of a name's letters, and the width of one, in pixels.
+/// The size of a name's letters, the width of one, and half the height of a line of them, in pixels.
 const SIZE: u32 = 11;
 const LETTER: i32 = 7;
+const LINE: i32 = 7;
+/// How far beside its life line a cross has its words.
+const CROSS: i32 = 12;
 /// How long the arrow of a message is that nobody received.
 const LOST: i32 = 34;
 
@@ -58,7 +61,7 @@ pub fn sequence_diagram(talk: &Conversation, alternative: &str) -> Result<Svg, E
         legend(area, talk)?;
         frame.axis(area)?;
         frame.lifelines(area, talk, &mut spots)?;
-        let mut labels = Labels::new(&frame);
+        let mut labels = Labels::new(&frame, talk);
         for message in frame.drawn(talk) {
             frame.message(area, talk, message, &mut spots)?;
         }
@@ -191,18 +194,29 @@ impl Frame {
             for missed in lifeline.missed.iter().filter(|missed| self.is_within(missed.at)) {
                 let y = self.down(missed.at);
                 cross(area, (x, y))?;
-                let (anchor, beside) = match self.outwards_of(x) {
-                    1 => (HPos::Left, x + 12),
-                    _ => (HPos::Right, x - 12),
-                };
-                let words = say!(en: "missed {}", pt: "perdeu {}", missed.count);
-                area.draw(&Text::new(words, (beside, y), text(SIZE).pos(Pos::new(anchor, VPos::Center))))?;
+                let side = self.outwards_of(x);
+                self.beside(area, missed_words(missed), (x + side * CROSS, y), side)?;
                 let told = counted(usize::try_from(missed.count).unwrap_or(usize::MAX), Noun::Message);
                 let told = say!(en: "was told that it missed {told}", pt: "foi avisado de que perdeu {told}");
                 spots.push(Spot { at: (x, y), lines: vec![lifeline.name.clone(), told] });
             }
         }
         Ok(())
+    }
+
+    /// Writes words that begin or end at `place`, and reach from there to the right where `side` is 1.
+    fn beside<DB: DrawingBackend>(
+        &self,
+        area: &DrawingArea<DB, Shift>,
+        words: String,
+        place: Place,
+        side: i32,
+    ) -> Drawn
+    where
+        DB::ErrorType: 'static,
+    {
+        let anchor = if side > 0 { HPos::Left } else { HPos::Right };
+        Ok(area.draw(&Text::new(words, place, text(SIZE).pos(Pos::new(anchor, VPos::Center))))?)
     }
 
     fn outwards_of(&self, x: i32) -> i32 {
@@ -270,8 +284,16 @@ struct Labels<'f> {
 }
 
 impl<'f> Labels<'f> {
-    fn new(frame: &'f Frame) -> Labels<'f> {
-        Labels { frame, taken: Vec::new() }
+    /// What was missed is written already.
+    fn new(frame: &'f Frame, talk: &Conversation) -> Labels<'f> {
+        let missed = talk.lifelines.iter().zip(&frame.across).flat_map(|(lifeline, &x)| {
+            let side = frame.outwards_of(x);
+            let shown = lifeline.missed.iter().filter(|missed| frame.is_within(missed.at));
+            shown.map(move |missed| {
+                corners(&missed_words(missed), (x + side * CROSS, frame.down(missed.at)), side)
+            })
+        });
+        Labels { frame, taken: missed.collect() }
     }
 
     /// Writes a message's name where there is room for it, or not at all: it is said where the arrow is pointed at.
@@ -280,7 +302,6 @@ impl<'f> Labels<'f> {
         DB::ErrorType: 'static,
     {
         let name = shortened(&named(message), 12);
-        let width = LETTER * name.chars().count() as i32;
         let (x, y) = (self.frame.across[message.from], self.frame.down(message.offered));
         let alone = self.frame.across.len() < 2;
         let outer = message.from == 0 || message.from + 1 == self.frame.across.len();
@@ -296,20 +317,15 @@ impl<'f> Labels<'f> {
             toward.map(|(side, _, end)| (-side, end)),
         ];
         for (side, (x, y)) in places.into_iter().flatten() {
-            let near = x + side * (WORK + 4);
-            let corners = [(near.min(near + side * width), y - 5), (near.max(near + side * width), y + 5)];
+            let near = (x + side * (WORK + 4), y);
+            let corners = corners(&name, near, side);
             let within = corners[0].0 > LEFT - 4 && corners[1].0 < WIDTH - 2 && corners[0].1 > TOP - 8;
             if within
                 && !self.taken.iter().any(|taken| overlap(taken, &corners))
                 && !self.frame.crosses(&corners)
             {
                 self.taken.push(corners);
-                let anchor = if side > 0 { HPos::Left } else { HPos::Right };
-                return Ok(area.draw(&Text::new(
-                    name,
-                    (near, y),
-                    text(SIZE).pos(Pos::new(anchor, VPos::Center)),
-                ))?);
+                return self.frame.beside(area, name, near, side);
             }
         }
         Ok(())
@@ -330,6 +346,16 @@ impl Frame {
         self.arrows.iter().any(through)
             || self.across.iter().any(|x| (corners[0].0 - WORK..=corners[1].0 + WORK).contains(x))
     }
+}
+
+/// The box of words that begin or end at `place`, and reach from there to the right where `side` is 1.
+fn corners(words: &str, (x, y): Place, side: i32) -> [Place; 2] {
+    let far = x + side * LETTER * words.chars().count() as i32;
+    [(x.min(far), y - LINE), (x.max(far), y + LINE)]
+}
+
+fn missed_words(missed: &Missed) -> String {
+    say!(en: "missed {}", pt: "perdeu {}", missed.count)
 }
 
 fn overlap(one: &[Place; 2], two: &[Place; 2]) -> bool {
@@ -427,4 +453,65 @@ pub(crate) fn time(seconds: f64) -> String {
     let value = seconds * factor;
     let decimals = (2 - value.abs().max(1e-9).log10().floor() as i32).clamp(0, 2) as usize;
     format!("{value:.decimals$} {unit}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::messages::{Lifeline, Span};
+
+    /// Twenty messages of the first of two to the second, each offered so many pixels after the one before.
+    fn offered_every(pixels: f64) -> Conversation {
+        let moment = |pixels: f64| pixels / f64::from(*LONG.end());
+        let sent = |number: u32| {
+            let at = moment(pixels * f64::from(number));
+            let receipt = Receipt { by: 1, at };
+            let number = u64::from(number);
+            Sent {
+                from: 0,
+                name: String::new(),
+                number,
+                offered: at,
+                returned: None,
+                received: vec![receipt],
+            }
+        };
+        let lifeline = |missed| {
+            let working = vec![Span { start: 0.0, end: 1.0 }];
+            Lifeline { name: "μ".to_owned(), ended: true, working, missed }
+        };
+        let missed = Missed { at: moment(pixels * 3.0), count: 7 };
+        Conversation {
+            name: "κ".to_owned(),
+            lifelines: vec![lifeline(vec![missed]), lifeline(Vec::new())],
+            messages: (0..20).map(sent).collect(),
+            makespan: 1.0,
+            dropped: 0,
+        }
+    }
+
+    /// The heights at which the left one's names and what it missed are written.
+    fn heights(talk: &Conversation) -> Vec<i32> {
+        let svg = sequence_diagram(talk, "κ").expect("a conversation");
+        let left = Frame::new(talk).expect("moments").across[0] - WORK - 4;
+        let texts = svg.markup().split("<text ").skip(1).filter_map(|text| {
+            let value =
+                |name: &str| text.split_once(&format!("{name}=\""))?.1.split('"').next()?.parse().ok();
+            let x: i32 = value(" x").or_else(|| value("x"))?;
+            (left - 2..=left).contains(&x).then(|| value(" y"))?
+        });
+        let mut heights: Vec<i32> = texts.collect();
+        heights.sort_unstable();
+        heights
+    }
+
+    #[test]
+    fn a_name_is_written_only_where_a_whole_line_has_room() {
+        for (pixels, at_least) in [(28.0, 18), (15.0, 18), (13.0, 9), (11.0, 9), (9.0, 9)] {
+            let heights = heights(&offered_every(pixels));
+            let close = heights.windows(2).map(|pair| pair[1] - pair[0]).min();
+            assert!(close > Some(2 * LINE), "{pixels}: {heights:?}");
+            assert!(heights.len() >= at_least, "{pixels}: {heights:?}");
+        }
+    }
 }

@@ -143,9 +143,10 @@ impl<'r, 'a> Runner<'r, 'a> {
 
     fn call(&self, arm: &Arm<'_>, load: Load, repeats: u32) -> Timed {
         match &arm.code {
-            Code::Caller(code) if arm.kind == Kind::Serial => {
+            Code::Caller(code) if arm.kind == Kind::Serial && !self.pools.is_empty() => {
                 // On the core of a pool's first worker, where the system can bind it. Two cores need not be alike, least of all
                 // on a virtual machine: serial code on the one and a single worker on the other would be told apart by it.
+                // Beside threads that the system places, it is placed by the system too.
                 let bound = machine::on_one_core(|_| code(load, repeats));
                 bound.unwrap_or_else(|_| code(load, repeats))
             }
