@@ -1,4 +1,4 @@
-const MINE: &str = r#"use conpar::{messages::jobs::*, prelude::*};
+const MINE: &str = r#"use conpar::{messages::jobs::{Job, Jobs, Results, check}, prelude::*};
 use crossbeam::channel;
 use std::thread;
 

@@ -1,5 +1,5 @@
 // caught: "when the last sender is gone"
-const MINE: &str = r#"use conpar::{messages::jobs::*, prelude::*};
+const MINE: &str = r#"use conpar::{messages::jobs::{Job, Jobs, Results, check}, prelude::*};
 use crossbeam::channel;
 use std::thread;
 

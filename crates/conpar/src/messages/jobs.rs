@@ -1,8 +1,9 @@
 //! Jobs that pass through the threads of a child program, counted at both ends.
 //!
-//! For the text of a child program: `use conpar::messages::jobs::*;`. Its `main` hands a function to [`check`], which gives
-//! it [`Jobs`] to take and [`Results`] to put. A job can be done once and a result be put once: the types see to that, so
-//! that what is missing was lost.
+//! For the text of a child program: `use conpar::messages::jobs::{Job, Jobs, Results, check};`, by name, since the prelude
+//! has another `Job` and another `check`. Its `main` hands a function to [`check`], which gives it [`Jobs`] to take and
+//! [`Results`] to put. A job can be done once and a result be put once: the types see to that, so that what is missing was
+//! lost.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;

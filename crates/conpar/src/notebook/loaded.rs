@@ -45,10 +45,13 @@ pub trait Loaded: DeserializeOwned {
     /// use conpar::prelude::*;
     /// use conpar::plot::Chart;
     ///
-    /// let file = std::env::temp_dir().join("squares.json");
+    /// # let folder = std::env::temp_dir().join(format!("conpar-loaded-{}", std::process::id()));
+    /// # std::fs::create_dir(&folder).unwrap();
+    /// let file = folder.join("squares.json");
     /// let squares = chart("squares").line("x²", (0..9).map(|x| (f64::from(x), f64::from(x * x))));
     /// squares.save_json(&file)?;
     /// assert_eq!(Chart::load(&file)?, squares);
+    /// # std::fs::remove_dir_all(folder).unwrap();
     /// # Ok::<(), conpar::Error>(())
     /// ```
     ///

@@ -14,11 +14,13 @@ use crate::plot::{self, Saved};
 /// ```
 /// use conpar::prelude::*;
 ///
-/// let folder = std::env::temp_dir();
+/// # let folder = std::env::temp_dir().join(format!("conpar-shown-{}", std::process::id()));
+/// # std::fs::create_dir(&folder).unwrap();
 /// let squares = chart("squares").x("x").y("x²").line("x²", (0..9).map(|x| (f64::from(x), f64::from(x * x))));
 /// squares.save_svg(folder.join("squares.svg"))?;
 /// let saved = squares.save_csv(folder.join("squares.csv"))?;
 /// assert!(std::fs::read_to_string(saved.path).unwrap().starts_with("line,x,y\n"));
+/// # std::fs::remove_dir_all(folder).unwrap();
 /// # Ok::<(), conpar::Error>(())
 /// ```
 pub trait Shown: Serialize {

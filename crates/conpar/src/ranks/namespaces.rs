@@ -18,8 +18,14 @@ pub(super) const BRIDGE: &str = "conpar0";
 const INSIDE: &str = "CONPAR_INSIDE";
 
 /// What a host does: memory that it shares with nobody, a name of its own, then nothing until its input ends.
-const HOST: &str = "mount --make-rprivate / && mount -t tmpfs tmpfs /dev/shm && echo \"$1\" > /proc/sys/kernel/hostname && \
-                    echo ready && exec cat > /dev/null";
+///
+/// The file with the name belongs to root, and stays closed to a user who is root only within the namespaces; the command
+/// asks the system, which lets both.
+const HOST: &str = "mount --make-rprivate / && mount -t tmpfs tmpfs /dev/shm && hostname \"$1\" && echo ready && \
+                    exec cat > /dev/null";
+
+/// Where `ip`, `tc` and `hostname` may lie besides the search path: Debian leaves these out of that of ordinary users.
+const FOR_ROOT: &str = "/usr/sbin:/sbin";
 
 /// The private network of the hosts (RFC 1918): nothing else is connected to it.
 fn address(host: usize) -> String {
@@ -40,8 +46,7 @@ impl Network {
         if std::env::var_os(INSIDE).is_none() {
             return Err(enter(wanted.by_ssh));
         }
-        let mut setup =
-            format!("link set lo up\nlink set {BRIDGE} up\naddr add 10.77.0.254/24 dev {BRIDGE}\n");
+        let mut setup = format!("link set {BRIDGE} up\naddr add 10.77.0.254/24 dev {BRIDGE}\n");
         let mut network = Network { hosts: Vec::new(), before: Vec::new(), ssh: None };
         for host in 0..wanted.count() {
             let mut namespace = Command::new("unshare");
@@ -163,9 +168,11 @@ fn enter(as_root: bool) -> String {
     for way in ways.into_iter().skip(usize::from(as_root)) {
         let mut unshare = Command::new("unshare");
         unshare.args(way).args(["--net", "--mount", "--uts", "--ipc"]);
-        // The bridge is made first: a system may have namespaces and no bridges.
+        // The bridge is made first: a system may have namespaces and no bridges. Where a host cannot be made later, what is
+        // left are loopback addresses, in a namespace whose loopback interface begins switched off.
         let first = format!(
-            "ip link add name {BRIDGE} type bridge || exit 1; [ \"$1\" = probe ] && exit 0; exec \"$@\""
+            "PATH=\"$PATH:{FOR_ROOT}\"; ip link set lo up && ip link add name {BRIDGE} type bridge || exit 1; \
+             [ \"$1\" = probe ] && exit 0; exec \"$@\""
         );
         let arguments = |command: &mut Command| {
             command.args(["sh", "-c", &first, "sh"]);
