@@ -213,6 +213,11 @@ pub fn bind_to(nth: usize) -> bool {
     }
 }
 
+/// Binds the calling thread to the core of this number. Whether the system did.
+pub(crate) fn bind_to_core(number: usize) -> bool {
+    system::set_affinity(&[number])
+}
+
 /// Puts the mask back when it is dropped.
 struct Restore(Vec<usize>);
 

@@ -89,11 +89,13 @@ impl<'a> Ceiling<'a> {
     /// Each worker is bound to a core of its own, where the system can: schedulers often leave two new threads on one
     /// core for some milliseconds, and the ceiling is what the cores give, not what a scheduler makes of them. The
     /// workers are started before and spin until the last of them is there: `std::sync::Barrier` wakes them one after
-    /// the other, up to a millisecond apart on a busy machine.
+    /// the other, up to a millisecond apart on a busy machine. A single worker goes where the calling thread is, as all code
+    /// on one core does in an experiment.
     pub(crate) fn spans(&self, workers: usize) -> Spans {
         let missing = AtomicUsize::new(workers);
+        let caller = if workers == 1 { machine::current_core() } else { None };
         let run = |worker| {
-            machine::bind_to(worker);
+            caller.map_or_else(|| machine::bind_to(worker), machine::bind_to_core);
             // Relaxed is enough: the counter alone is shared, and nothing is published with it.
             missing.fetch_sub(1, Ordering::Relaxed);
             let mut spins = 0_u32;

@@ -109,14 +109,13 @@ pub enum FixedWork {}
 pub enum GrowingWork {}
 
 impl<'a, T: PartialEq + Debug + Send + Sync + 'a> Speedup<'a, T, FixedWork> {
-    /// The base of every speedup: the best serial code, not the parallel code on one worker. It runs on the core of a pool's
-    /// first worker, where the system can bind it.
+    /// The base of every speedup: the best serial code, not the parallel code on one worker.
     pub fn serial(self, code: impl Fn() -> T + 'a) -> Self {
         self.caller("serial", Kind::Serial, move |_| code())
     }
 
     /// Code that uses rayon. It runs inside a pool of as many threads as workers, built once before the clock starts, each
-    /// bound to a core where the system can.
+    /// bound to a core where the system can; a single one to the core on which serial code would run.
     pub fn rayon(self, name: &str, code: impl Fn() -> T + Send + Sync + 'a) -> Self {
         self.pooled(name, move |_| code())
     }

@@ -143,15 +143,16 @@ impl<'r, 'a> Runner<'r, 'a> {
 
     fn call(&self, arm: &Arm<'_>, load: Load, repeats: u32) -> Timed {
         match &arm.code {
-            Code::Caller(code) if arm.kind == Kind::Serial && !self.pools.is_empty() => {
-                // On the core of a pool's first worker, where the system can bind it. Two cores need not be alike, least of all
-                // on a virtual machine: serial code on the one and a single worker on the other would be told apart by it.
-                // Beside threads that the system places, it is placed by the system too.
-                let bound = machine::on_one_core(|_| code(load, repeats));
-                bound.unwrap_or_else(|_| code(load, repeats))
-            }
             Code::Caller(code) => code(load, repeats),
-            Code::RayonPool(code) => self.pools[&load.workers].install(|| code(load, repeats)),
+            Code::RayonPool(code) => {
+                let pool = &self.pools[&load.workers];
+                if let (1, Some(core)) = (load.workers, machine::current_core()) {
+                    // A single worker goes where the calling thread is, on which serial code runs. Two cores need not be alike,
+                    // least of all on a virtual machine: code on the one and the same code on the other would be told apart.
+                    pool.install(|| machine::bind_to_core(core));
+                }
+                pool.install(|| code(load, repeats))
+            }
             Code::TokioRuntime(code) => code(&self.runtimes[&load.workers], load, repeats),
         }
     }
