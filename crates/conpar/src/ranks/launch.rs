@@ -135,13 +135,14 @@ fn conclude(program: &RankProgram, ranks: usize, ended: &Ended) -> Result<Job, E
     Ok(job)
 }
 
-/// What of the standard error says why: a panic with its message, else the last line. Where no rank had started, MPICH's
-/// own lines count as well.
+/// What of the standard error says why: a panic, or what MPICH found wrong, with its message; else the last line. Where no
+/// rank had started, the lines of MPICH's launcher count as well.
 fn last_words(text: &str, of_launcher: bool) -> String {
     let own = |line: &&str| of_launcher || !(line.starts_with("[mpiexec@") || line.starts_with("[proxy:"));
     let lines: Vec<&str> = text.lines().filter(|line| !is_epitaph(line)).filter(own).collect();
-    match lines.iter().position(|line| line.contains("panicked at")) {
-        Some(panic) => lines[panic..].iter().take(2).copied().collect::<Vec<_>>().join(" "),
+    let says_why = |line: &&str| line.contains("panicked at") || line.starts_with("Assertion failed");
+    match lines.iter().position(says_why) {
+        Some(why) => lines[why..].iter().take(2).copied().collect::<Vec<_>>().join(" "),
         None => lines.last().copied().unwrap_or_default().to_owned(),
     }
 }
@@ -165,4 +166,18 @@ fn ended_badly(job: &Job, ended: &Ended, first: Option<(u32, Option<How>)>, code
         say!(en: "a rank on {host}", pt: "um rank em {host}")
     };
     Error::RankEnded { rank: rank.map_or_else(unknown, name), how: format!("{how}{said}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_mpi_found_wrong_is_told_and_not_that_it_then_ended() {
+        let text = "Assertion failed in file typerep_yaksa_pack.c at line 327: FALSE\n\
+                    memcpy argument memory ranges overlap, len_=8\n\nAbort(1) on node 0: Internal error\n";
+        let said = last_words(text, false);
+        assert!(said.ends_with("FALSE memcpy argument memory ranges overlap, len_=8"), "{said}");
+        assert_eq!(last_words("first\nlast\n", false), "last");
+    }
 }

@@ -6,6 +6,7 @@
 //! * all processes of a kernel carry the folder in `EVCXR_TMPDIR`: whoever removes it first ends them.
 
 mod analysis;
+mod atomics;
 pub(crate) mod copy;
 pub(crate) mod folder;
 pub(crate) mod janitor;

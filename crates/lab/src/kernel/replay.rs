@@ -21,6 +21,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use serde::{Deserialize, Serialize};
 
+use super::atomics;
 use super::settings::FOLDER_VARIABLE;
 use super::toolchain::Toolchain;
 use crate::error::{Error, Result};
@@ -89,7 +90,11 @@ fn run(real: &Path, arguments: &[OsString]) -> Result<ExitCode> {
     let (Some((task, options)), true) = (arguments.split_first(), is_cells) else {
         return Err(system::become_command(&mut cargo));
     };
-    let key = (task == "build" || task == "check").then(|| inputs(&crate_folder, options)).flatten();
+    let compiles = task == "build" || task == "check";
+    if compiles {
+        rename_atomics(&crate_folder.join("src/lib.rs"))?;
+    }
+    let key = compiles.then(|| inputs(&crate_folder, options)).flatten();
     let Some(key) = key else {
         return Err(system::become_command(&mut cargo));
     };
@@ -101,6 +106,15 @@ fn run(real: &Path, arguments: &[OsString]) -> Result<ExitCode> {
         Some(build) => again(&build, kernel_folder),
         None if task == "check" => Err(system::become_command(&mut cargo)),
         None => first(&mut cargo, &record, || inputs(&crate_folder, options)),
+    }
+}
+
+/// Gives the atomic types in the cell's source the names that the compiler accepts.
+fn rename_atomics(source: &Path) -> Result<()> {
+    // Where there is no such file cargo says so.
+    match std::fs::read_to_string(source).ok().and_then(|text| atomics::stable_names(&text)) {
+        Some(renamed) => std::fs::write(source, renamed).map_err(Error::file("writing", source)),
+        None => Ok(()),
     }
 }
 
