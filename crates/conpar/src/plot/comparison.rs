@@ -99,7 +99,7 @@ pub fn comparison_curve(comparison: &Comparison, alternative: &str) -> Result<Sv
         let dash = if number == 0 { Dash::Solid } else { Dash::Dots };
         // Many machines are told apart by colour; one row of the legend then stands for all their ceilings.
         let (name, colour, dash) = match (single && results.len() > 2, number) {
-            (false, _) => (say!(en: "{label}: ceiling", pt: "{label}: teto"), INK, dash),
+            (false, _) => (say!(en: "ceiling, {label}", pt: "teto, {label}"), INK, dash),
             (true, 0) => (say!(en: "ceilings", pt: "tetos"), Look::of(0).colour, Dash::Dots),
             (true, _) => (String::new(), Look::of(number).colour, Dash::Dots),
         };
