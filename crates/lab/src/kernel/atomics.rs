@@ -7,33 +7,21 @@
 /// How the unstable name begins, wherever it was found: in `std` or in `core`.
 const BEGINS: &str = "::sync::atomic::Atomic<";
 
-/// What can be in an atomic, and the end of its stable name.
-const NAMES: [(&str, &str); 11] = [
-    ("bool", "Bool"),
-    ("i8", "I8"),
-    ("i16", "I16"),
-    ("i32", "I32"),
-    ("i64", "I64"),
-    ("isize", "Isize"),
-    ("u8", "U8"),
-    ("u16", "U16"),
-    ("u32", "U32"),
-    ("u64", "U64"),
-    ("usize", "Usize"),
-];
+/// What can be in an atomic, besides a pointer: the stable name ends with it, with a capital letter.
+const INNER: [&str; 11] = ["bool", "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64", "usize"];
 
 /// The source with stable names; `None` where it has no other.
 pub(super) fn stable_names(source: &str) -> Option<String> {
-    let mut named = source.to_owned();
-    for (inner, name) in NAMES {
-        let unstable = format!("{BEGINS}{inner}>");
-        if named.contains(&unstable) {
-            named = named.replace(&unstable, &format!("::sync::atomic::Atomic{name}"));
-        }
+    if !source.contains(BEGINS) {
+        return None;
     }
     // A pointer's type may have brackets of its own: only the name is changed.
-    named = named.replace(&format!("{BEGINS}*mut "), "::sync::atomic::AtomicPtr<");
-    (named != source).then_some(named)
+    let named = source.replace(&format!("{BEGINS}*mut "), "::sync::atomic::AtomicPtr<");
+    Some(INNER.iter().fold(named, |named, inner| {
+        let (first, rest) = inner.split_at(1);
+        let stable = format!("::sync::atomic::Atomic{}{rest}", first.to_uppercase());
+        named.replace(&format!("{BEGINS}{inner}>"), &stable)
+    }))
 }
 
 #[cfg(test)]
